@@ -1,0 +1,118 @@
+# Every command of the project. The public CI calls these targets and nothing else.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+TESTS ?= tests
+VERSIONS := 3.11 3.12 3.13
+
+# The tools of the virtual environment come first, so that nothing need be activated.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+SOURCES := $(shell find src proto -type f -not -name '*.pyc') pyproject.toml README.md
+
+.PHONY: help
+help: ## Show what there is to call
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: generate
+generate: build/gen ## Write the Python classes of the schema
+	rm -rf src/telemetry_events/_proto
+	cp -R build/gen/_proto build/gen/v1.py src/telemetry_events/
+
+# What the generators give, laid out as it lies in src/telemetry_events. betterproto2 also writes
+# Google's own types and an __init__.py into every folder: only what is ours is taken over.
+.PHONY: build/gen
+build/gen: .venv/ready
+	@rm -rf build/gen build/staged
+	@mkdir -p build/gen/_proto
+	buf generate 2> build/generate.log || { cat build/generate.log >&2; exit 1; }
+	@cp -R build/staged/betterproto/{__init__.py,message_pool.py,telemetry_events} build/gen/_proto/
+	@cp build/staged/typed/telemetry_events/v1.py build/gen/
+
+.PHONY: format
+format: .venv/ready ## Rewrite the sources in the project's format
+	buf format -w
+	ruff check --fix-only --quiet
+	ruff format
+
+.PHONY: lint
+lint: .venv/wheel build/schema.binpb ## Check schema, style and types; rewrites nothing
+	buf lint
+	buf format -d --exit-code
+	buf breaking proto --against proto/released.binpb
+	telemetry-events schema lint build/schema.binpb
+	telemetry-events schema compat proto/released.binpb build/schema.binpb
+	ruff check
+	ruff format --check
+	mypy
+	pyright --pythonpath .venv/bin/python
+
+build/schema.binpb: .venv/ready $(shell find proto conformance/proto -name '*.proto')
+	@mkdir -p build
+	buf build -o $@
+
+.PHONY: check-generate
+check-generate: build/gen ## Fail when generated code is out of step
+	@diff -r --exclude=__pycache__ build/gen/_proto src/telemetry_events/_proto && \
+	diff build/gen/v1.py src/telemetry_events/v1.py || \
+	{ echo "generated code is not what the schema gives: run make generate" >&2; exit 1; }
+
+.PHONY: test
+test: .venv/wheel ## Run the tests against the built wheel
+	pytest $(TESTS)
+
+.PHONY: test-versions
+test-versions: $(VERSIONS:%=test-%) ## Run the tests on the other Pythons of this machine
+
+test-%: .venv/wheel
+	@if python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$*")'; then \
+	  echo "python$*: that of make test"; exit 0; fi; \
+	if ! PYENV_VERSION=$* python$* -c '' 2>/dev/null; then echo "left out: no python$* on this machine"; exit 0; fi; \
+	test -e .venv-$*/ready -a .venv-$*/ready -nt requirements-dev.txt || { \
+	  PYENV_VERSION=$* python$* -m venv --clear .venv-$*; \
+	  .venv-$*/bin/pip install --quiet -r requirements-dev.txt; touch .venv-$*/ready; }; \
+	.venv-$*/bin/pip install --quiet --force-reinstall --no-deps dist/*.whl; \
+	PATH=$(CURDIR)/.venv-$*/bin:$$PATH pytest $(TESTS)
+
+.PHONY: check
+check: lint check-generate test-versions test ## All that must hold before a change lands
+
+.PHONY: bench
+bench: .venv/wheel build/schema.binpb ## Time what the library does; write build/bench.json
+	pytest bench --benchmark-only --benchmark-quiet --benchmark-json=build/bench.json
+	python bench/report.py build/bench.json
+
+.PHONY: lock
+lock: ## Pin the tools of development in requirements-dev.txt
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/pip install --quiet $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"])')
+	{ echo "# The tools of pyproject.toml's group dev and all that they depend on. Written by make lock."; \
+	  build/lock/bin/pip freeze; } > requirements-dev.txt
+
+.PHONY: release-image
+release-image: .venv/ready ## Take the schema as the one to stay compatible with
+	buf build proto --exclude-source-info -o proto/released.binpb
+
+.PHONY: clean
+clean: ## Remove all that can be made again
+	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/ready: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "telemetry-events needs Python 3.11 or newer; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# The wheel is built from the sdist, so that both are complete; the tests run against the wheel.
+.venv/wheel: .venv/ready $(SOURCES)
+	rm -rf dist
+	@mkdir -p build
+	python -m build --no-isolation --outdir dist . > build/wheel.log 2>&1 || { cat build/wheel.log >&2; exit 1; }
+	pip install --quiet --force-reinstall --no-deps dist/*.whl
+	@touch $@

@@ -21,19 +21,20 @@ help: ## Show what there is to call
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: generate
-generate: build/gen ## Write the Python classes of the schema
+generate: build/gen ## Write the Python classes of the schema, and its image
 	rm -rf src/telemetry_events/_proto
-	cp -R build/gen/_proto build/gen/v1.py src/telemetry_events/
+	cp -R build/gen/_proto build/gen/v1.py build/gen/schema src/telemetry_events/
 
 # What the generators give, laid out as it lies in src/telemetry_events. betterproto2 also writes
 # Google's own types and an __init__.py into every folder: only what is ours is taken over.
 .PHONY: build/gen
 build/gen: .venv/ready
 	@rm -rf build/gen build/staged
-	@mkdir -p build/gen/_proto
+	@mkdir -p build/gen/_proto build/gen/schema
 	buf generate 2> build/generate.log || { cat build/generate.log >&2; exit 1; }
 	@cp -R build/staged/betterproto/{__init__.py,message_pool.py,telemetry_events} build/gen/_proto/
 	@cp build/staged/typed/telemetry_events/v1.py build/gen/
+	@buf build proto --exclude-source-info -o build/gen/schema/telemetry_events.binpb
 
 .PHONY: format
 format: .venv/ready ## Rewrite the sources in the project's format
@@ -60,8 +61,13 @@ build/schema.binpb: .venv/ready $(shell find proto conformance/proto -name '*.pr
 .PHONY: check-generate
 check-generate: build/gen ## Fail when generated code is out of step
 	@diff -r --exclude=__pycache__ build/gen/_proto src/telemetry_events/_proto && \
-	diff build/gen/v1.py src/telemetry_events/v1.py || \
+	diff build/gen/v1.py src/telemetry_events/v1.py && \
+	cmp build/gen/schema/telemetry_events.binpb src/telemetry_events/schema/telemetry_events.binpb || \
 	{ echo "generated code is not what the schema gives: run make generate" >&2; exit 1; }
+
+.PHONY: demo
+demo: .venv-demo/ready ## Run a small pod on real DICOM files, and show what it records
+	@PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=examples .venv-demo/bin/python -m dicom_pod build/demo
 
 .PHONY: test
 test: .venv/wheel ## Run the tests against the built wheel
@@ -84,9 +90,10 @@ test-%: .venv/wheel
 check: lint check-generate test-versions test ## All that must hold before a change lands
 
 .PHONY: bench
-bench: .venv/wheel build/schema.binpb ## Time what the library does; write build/bench.json
+bench: .venv/wheel build/schema.binpb ## Time events, encoding and logging; write build/bench*.json
 	pytest bench --benchmark-only --benchmark-quiet --benchmark-json=build/bench.json
 	python bench/report.py build/bench.json
+	python bench/logging_calls.py --json build/bench-logging.json
 
 .PHONY: lock
 lock: ## Pin the tools of development in requirements-dev.txt
@@ -103,10 +110,19 @@ release-image: .venv/ready ## Take the schema as the one to stay compatible with
 clean: ## Remove all that can be made again
 	rm -rf .venv .venv-* build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-.venv/ready: requirements-dev.txt
+.PHONY: python
+python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "telemetry-events needs Python 3.11 or newer; try make PYTHON=python3.12")'
+
+.venv/ready: requirements-dev.txt | python
 	$(PYTHON) -m venv --clear .venv
 	pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# What the demo needs and no more, so that it is there soon.
+.venv-demo/ready: examples/dicom_pod/requirements.txt $(SOURCES) | python
+	$(PYTHON) -m venv --clear .venv-demo
+	.venv-demo/bin/pip install --quiet '.[cli]' -r examples/dicom_pod/requirements.txt
 	@touch $@
 
 # The wheel is built from the sdist, so that both are complete; the tests run against the wheel.

@@ -188,7 +188,8 @@ class TelemetryDropReason(betterproto2.Enum):
 
 class TelemetryErrorKind(betterproto2.Enum):
     """
-    Why an event has no canonical form (docs/canonical-json.md, section 7).
+    Why an event could not be recorded: it has no canonical form
+    (docs/canonical-json.md, section 7), or its line would be too long.
     """
 
     UNSPECIFIED = 0
@@ -226,6 +227,11 @@ class TelemetryErrorKind(betterproto2.Enum):
     The message, or one of its fields, is of a type that has no canonical form.
     """
 
+    TOO_LONG = 7
+    """
+    The line would be too long, also with its long strings cut (docs/record.md, section 7).
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -236,6 +242,7 @@ class TelemetryErrorKind(betterproto2.Enum):
             4: "TELEMETRY_ERROR_KIND_WRONG_EVENT",
             5: "TELEMETRY_ERROR_KIND_WRONG_TYPE",
             6: "TELEMETRY_ERROR_KIND_UNSUPPORTED_TYPE",
+            7: "TELEMETRY_ERROR_KIND_TOO_LONG",
         }
 
     @classmethod
@@ -248,6 +255,7 @@ class TelemetryErrorKind(betterproto2.Enum):
             "TELEMETRY_ERROR_KIND_WRONG_EVENT": 4,
             "TELEMETRY_ERROR_KIND_WRONG_TYPE": 5,
             "TELEMETRY_ERROR_KIND_UNSUPPORTED_TYPE": 6,
+            "TELEMETRY_ERROR_KIND_TOO_LONG": 7,
         }
 
 

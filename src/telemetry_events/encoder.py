@@ -8,11 +8,11 @@ from telemetry_events.canonical import MAX_SAFE_INTEGER, well_formed
 from telemetry_events.errors import EncodeError, IntegerRangeError, UnsupportedTypeError, WrongTypeError
 from telemetry_events.redaction import RedactionKey
 
-__all__ = ["HasMembers", "canonical_json"]
+__all__ = ["OPTIONS", "HasMembers", "canonical_json", "dumps", "type_name_of"]
 
-_dumps = orjson.dumps
+dumps = orjson.dumps
 # Makes orjson refuse integers beyond 2^53-1 either way: decision 5.2, at no cost here.
-_OPTIONS = orjson.OPT_STRICT_INTEGER
+OPTIONS = orjson.OPT_STRICT_INTEGER
 
 
 class HasMembers(Protocol):
@@ -31,12 +31,12 @@ def canonical_json(event: HasMembers, key: RedactionKey | None = None) -> bytes:
     try:
         members = event._members(key)
     except EncodeError as error:
-        error.event = type(event).__name__
+        error.event = type_name_of(event)
         raise
     except (AttributeError, TypeError) as error:
         raise _not_encodable(event, error) from None
     try:
-        return _dumps(members, None, _OPTIONS)
+        return dumps(members, None, OPTIONS)
     except TypeError:
         return _dumps_odd(event, members)
 
@@ -46,9 +46,9 @@ def _dumps_odd(event: object, members: dict[str, object]) -> bytes:
     if type(members) is not dict:
         raise UnsupportedTypeError("", "not a generated telemetry message")
     try:
-        return _dumps(_mended(members, ""), None, _OPTIONS)
+        return dumps(_mended(members, ""), None, OPTIONS)
     except EncodeError as error:
-        error.event = type(event).__name__
+        error.event = type_name_of(event)
         raise
 
 
@@ -70,6 +70,11 @@ def _not_encodable(event: object, error: AttributeError | TypeError) -> Exceptio
         return UnsupportedTypeError("", "not a generated telemetry message")
     if isinstance(error, AttributeError) and error.obj is event:
         deleted = WrongTypeError(error.name or "", "the field was deleted")
-        deleted.event = type(event).__name__
+        deleted.event = type_name_of(event)
         return deleted
     return error
+
+
+def type_name_of(message: object) -> str:
+    """Return the name of a message's generated class. That of a program's own subclass may hold anything."""
+    return next((kind.__name__ for kind in type(message).__mro__ if "_members" in vars(kind)), "")

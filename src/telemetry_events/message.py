@@ -13,7 +13,7 @@ from betterproto2.utils import classproperty
 from telemetry_events.fields import type_name
 from telemetry_events.redaction import RedactionKey
 
-__all__ = ["TelemetryEvent", "TelemetryMessage", "event_field"]
+__all__ = ["EVENT_TYPES", "TelemetryEvent", "TelemetryMessage", "event_field"]
 
 _Redactor = Callable[[str, RedactionKey | None], str]
 _M = TypeVar("_M", bound="TelemetryMessage")
@@ -98,10 +98,19 @@ class _Metadata(betterproto2.ProtoClassMetadata):
     __objclass__ = TelemetryMessage
 
 
+# All types of events. To ask whether an object's type is among them costs a quarter of isinstance, as
+# betterproto2's messages are abstract base classes to Python.
+EVENT_TYPES: set[type] = set()
+
+
 class TelemetryEvent(TelemetryMessage):
     """An event: a message with a name of its own, in `event`, which no constructor asks for."""
 
     _name: ClassVar[betterproto2.Enum]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        EVENT_TYPES.add(cls)
 
     if TYPE_CHECKING:
         event: betterproto2.Enum

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from telemetry_events.canonical import well_formed
 from telemetry_events.errors import TelemetryError
@@ -41,6 +41,25 @@ class RedactionKey:
             raise TelemetryError("the secret of a redaction key is at least 16 bytes")
         self._prefix = f"h1:{id}:"
         self._secret = secret
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the key that a text such as `site1:a secret of 16 bytes or more` says: `<id>:<secret>`.
+
+        White space around it does not count, as a mounted secret may end in a line feed.
+        """
+        id, colon, secret = text.strip().partition(":")  # noqa: A001 (the field's own word)
+        if not colon:
+            raise TelemetryError("a redaction key is written <id>:<secret>")
+        return cls(id, well_formed(secret).encode())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RedactionKey):
+            return NotImplemented
+        return self._prefix == other._prefix and hmac.compare_digest(self._secret, other._secret)
+
+    def __hash__(self) -> int:
+        return hash(self._prefix)
 
     @property
     def id(self) -> str:

@@ -7,12 +7,27 @@ import telemetry_events
 
 PACKAGE = Path(telemetry_events.__file__).parent
 # Each module may import those before it, and none after it.
-ORDER = ["errors", "canonical", "redaction", "encoder", "fields", "message", "_proto", "v1", "__init__"]
+ORDER = [
+    *["errors", "canonical", "redaction", "encoder", "fields", "message", "_proto", "v1"],
+    *["clock", "stack", "trace", "limit", "context", "record", "alarm", "journal"],
+    *[
+        "settings",
+        "handlers",
+        "logger",
+        "scope",
+        "setup",
+        "instrument",
+        "testing",
+        "pytest_plugin",
+        "__init__",
+    ],
+]
 # What the library itself never imports, with what each of them may import.
 TOOLS = {
     "schema": {"errors", "schema"},
     "codegen": {"errors", "schema", "codegen"},
-    "cli": {"errors", "schema", "cli"},
+    "validation": {"errors", "schema", "validation"},
+    "cli": {"errors", "schema", "validation", "cli"},
 }
 
 

@@ -1,8 +1,8 @@
 """Typed telemetry events: each defined once in protobuf, emitted by every language as the same bytes.
 
->>> from telemetry_events import BatchProgressEvent, canonical_json
->>> canonical_json(BatchProgressEvent("ResultsOnly", batch_number=3))
-b'{"batch_number":3,"event":"batch_progress","protocol_name":"ResultsOnly"}'
+>>> from telemetry_events import BatchProgressEvent, setup_telemetry, telemetry_logger
+>>> setup_telemetry(service="worker")
+>>> telemetry_logger.info(BatchProgressEvent("ResultsOnly", batch_number=3))
 """
 
 from telemetry_events import v1
@@ -18,13 +18,18 @@ from telemetry_events.errors import (
     WrongTypeError,
 )
 from telemetry_events.fields import enum_text
+from telemetry_events.handlers import JournalHandler
+from telemetry_events.logger import telemetry_logger
 from telemetry_events.message import TelemetryEvent
 from telemetry_events.redaction import RedactionKey
+from telemetry_events.scope import telemetry_context
+from telemetry_events.setup import flush_telemetry, setup_telemetry, shutdown_telemetry
 from telemetry_events.v1 import *  # noqa: F403 (the events and their enums: whatever the schema has)
 
 __all__ = [
     "EncodeError",
     "IntegerRangeError",
+    "JournalHandler",
     "NotFiniteError",
     "RedactionKey",
     "TelemetryError",
@@ -35,5 +40,10 @@ __all__ = [
     "WrongTypeError",
     "canonical_json",
     "enum_text",
+    "flush_telemetry",
+    "setup_telemetry",
+    "shutdown_telemetry",
+    "telemetry_context",
+    "telemetry_logger",
 ]
 __all__ += v1.__all__

@@ -7,11 +7,18 @@ from telemetry_events import (
     GroupingSummaryEvent,
     RedactionKey,
     SchemaGenerationStartEvent,
+    TaskErrorEvent,
     TelemetryEventName,
     TrialFilterSummaryEvent,
     canonical_json,
     enum_text,
+    flush_telemetry,
+    setup_telemetry,
+    telemetry_context,
+    telemetry_logger,
 )
+from telemetry_events.instrument import AlgorithmProgress, BaseAlgorithmHook, log_execution_time, observe_task
+from telemetry_events.testing import capture_events
 
 event = BatchProgressEvent("ResultsOnly", 3)
 
@@ -32,3 +39,57 @@ canonical_json("event")  # error: what is no event
 canonical_json(event, key="secret")  # error: what is no key
 enum_text("task_error")  # error: what is no member
 RedactionKey("k1", "0123456789abcdef")  # error: a string for bytes
+
+
+@log_execution_time
+def function(number: int, *, text: str = "") -> float:
+    """Take and return what a checker can see."""
+    return number / len(text)
+
+
+@log_execution_time
+async def coroutine(number: int) -> str:
+    """Return a text, later."""
+    return str(number)
+
+
+class Algorithm:
+    """A class with a decorated method."""
+
+    @log_execution_time
+    def run(self, data: bytes) -> bytes:
+        """Return its data."""
+        return data
+
+
+class Hook(BaseAlgorithmHook):
+    """A hook that asks for more than it is given."""
+
+    def on_run_start(self, algorithm: object, more: int) -> None:  # error: another signature
+        """See a run begin."""
+
+
+function("1")  # error: a string for an integer, through a decorator
+function(1, txt="a")  # error: an unknown argument, through a decorator
+function(1).upper()  # error: a float is no string, through a decorator
+Algorithm().run("data")  # error: a string for bytes, through a decorator
+pending = coroutine("1")  # error: a string for an integer, through a decorator
+setup_telemetry("worker")  # error: an argument by position
+setup_telemetry(servce="worker")  # error: an unknown argument
+setup_telemetry(durability="disk")  # error: a durability that there is not
+setup_telemetry(key=b"k1:secret")  # error: bytes for a key
+setup_telemetry(capacity_bytes="1GiB")  # error: a string for an integer
+flush_telemetry("5")  # error: a string for seconds
+telemetry_context(patient="p")  # error: an unknown argument
+telemetry_context(task_id=5)  # error: an integer for a string
+observe_task("t", "p", "u", "d")  # error: a missing argument
+observe_task("t", "p", "u", "d", version="v")  # error: an unknown argument
+observe_task("t", "p", "u", "d", 1)  # error: an integer for a string
+AlgorithmProgress(context="worker")  # error: an unknown argument
+telemetry_logger.inform(event)  # error: an unknown method
+log_execution_time()  # error: a missing argument
+with capture_events() as captured:
+    captured.of(str)  # error: what is no event
+    batches = captured.of(TaskErrorEvent).batch_number  # error: a list has no such field
+    batch = captured.of(TaskErrorEvent)[0].batch_number  # error: nor has an event of that type
+capture_events(False)  # error: an argument by position

@@ -1,0 +1,306 @@
+"""Tests of a program see the events that it emits, and fail over one that is wrong."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from record.alone import pytest_runtest_call  # noqa: F401 (a hook)
+from record.journals import Journal, recording, restored
+from test_events import EVENTS, sample
+
+from telemetry_events import (
+    BatchProgressEvent,
+    EncodeError,
+    MissingColumnEvent,
+    TaskErrorEvent,
+    TelemetryInvalidEvent,
+    setup_telemetry,
+    shutdown_telemetry,
+    telemetry_context,
+    telemetry_logger,
+)
+from telemetry_events.testing import Captured, capture_events
+
+EVENT = BatchProgressEvent("p", 1)
+WRONG = BatchProgressEvent("p", "1")  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def as_new() -> Iterator[None]:
+    """Have the logger as a new process has it."""
+    with restored():
+        yield
+
+
+def state() -> tuple[Any, ...]:
+    """Return all that capturing changes of the logger."""
+    logger = telemetry_logger
+    return list(logger.handlers), list(logger.filters), logger.level, logger.disabled, logger.propagate
+
+
+def test_events_are_captured() -> None:
+    """All events are captured, as the very objects that were emitted, in their order, and texts are not."""
+    events = [sample(kind) for kind in EVENTS]
+    with capture_events() as captured:
+        for event in events:
+            telemetry_logger.info(event)
+        telemetry_logger.info("text")
+
+    assert all(found is event for found, event in zip(captured.events, events, strict=True))
+    assert captured.of(BatchProgressEvent) == [each for each in events if type(each) is BatchProgressEvent]
+    assert captured.of(TaskErrorEvent) == [each for each in events if type(each) is TaskErrorEvent]
+    captured.clear()
+    assert captured.events == captured.of(BatchProgressEvent) == []
+
+
+@pytest.mark.parametrize("level", [1, 9, 10, 20, 30, 40, 50, 60])
+def test_events_of_each_level_are_captured(level: int) -> None:
+    """Events are captured whatever their level, whatever the logger's, and however they are logged."""
+    telemetry_logger.setLevel(logging.CRITICAL)
+    with capture_events() as captured:
+        telemetry_logger.log(level, EVENT)
+        telemetry_logger.debug(EVENT)
+        telemetry_logger.error(EVENT, exc_info=KeyError("a"))
+        logging.getLogger("telemetry_events.child").info(EVENT)
+
+    assert captured.events == [EVENT] * 4
+
+
+def test_events_are_captured_where_logging_is_disabled() -> None:
+    """Events are captured also where a test has switched logging off."""
+    logging.disable(logging.CRITICAL)
+    telemetry_logger.disabled = True
+    telemetry_logger.addFilter(lambda _: False)
+    with capture_events() as captured:
+        telemetry_logger.info(EVENT)
+
+    assert captured.events == [EVENT]
+
+
+@pytest.mark.parametrize("way", ["leave", "raise"])
+@pytest.mark.parametrize("strict", [True, False])
+def test_all_is_as_before(way: str, strict: bool, tmp_path: Path) -> None:
+    """Behind the block the logger is as it was, also where an exception leaves it, and records again."""
+    with recording(tmp_path) as journal:
+        telemetry_logger.setLevel(logging.WARNING)
+        telemetry_logger.addFilter(logging.Filter("telemetry_events"))
+        telemetry_logger.addHandler(logging.NullHandler())
+        telemetry_logger.disabled = way == "raise"
+        before = state()
+        try:
+            with capture_events(strict=strict) as captured:
+                telemetry_logger.info(EVENT)
+                telemetry_logger.setLevel(logging.ERROR)
+                telemetry_logger.addHandler(logging.NullHandler())
+                telemetry_logger.addFilter(lambda _: False)
+                if way == "raise":
+                    raise KeyError
+        except KeyError:
+            pass
+
+        assert state() == before
+        assert captured.events == [EVENT]
+        assert journal.lines() == []
+        telemetry_logger.disabled = False
+        telemetry_logger.warning(EVENT)
+        assert len(journal.lines()) == 1
+
+
+def test_an_event_that_is_wrong() -> None:
+    """An event that cannot be encoded raises where it is emitted, or is captured, if that is not strict."""
+    with capture_events() as captured:
+        with pytest.raises(
+            EncodeError, match=r"^BatchProgressEvent.batch_number: expected an integer, found str"
+        ):
+            telemetry_logger.info(WRONG)
+        telemetry_logger.info(EVENT)
+    assert captured.events == [EVENT]
+
+    with capture_events(strict=False) as captured:
+        telemetry_logger.info(WRONG)
+    assert captured.events == [WRONG]
+
+
+def test_blocks_within_blocks() -> None:
+    """An inner block captures what is emitted in it, and the outer one what is emitted around it."""
+    with capture_events() as outer:
+        telemetry_logger.info(BatchProgressEvent("outer", 1))
+        with capture_events(strict=False) as inner:
+            telemetry_logger.info(BatchProgressEvent("inner", 1))
+        telemetry_logger.info(BatchProgressEvent("outer", 2))
+        with pytest.raises(EncodeError):
+            telemetry_logger.info(WRONG)
+
+    assert [event.batch_number for event in outer.of(BatchProgressEvent)] == [1, 2]
+    assert [event.protocol_name for event in inner.of(BatchProgressEvent)] == ["inner"]
+
+
+def test_threads() -> None:
+    """Events of other threads are captured too."""
+    with capture_events() as captured:
+        threads = [threading.Thread(target=telemetry_logger.info, args=(EVENT,)) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert captured.events == [EVENT] * 20
+
+
+def test_a_program_that_sets_up_within(tmp_path: Path) -> None:
+    """A program that is set up within the block is captured on, and leaves nothing behind it."""
+    before = state()
+    with capture_events() as captured:
+        setup_telemetry(directory=tmp_path)
+        telemetry_logger.info(EVENT)
+        shutdown_telemetry()
+        telemetry_logger.info(EVENT)
+
+    assert captured.events == [EVENT] * 2
+    assert state() == before
+
+
+def test_what_is_shown() -> None:
+    """What was captured shows redacted, one event a line."""
+    with capture_events() as captured:
+        telemetry_logger.info(MissingColumnEvent("/data/DOE^JANE.dcm", "c"))
+        telemetry_logger.info(EVENT)
+
+    assert repr(captured) == (
+        "Captured:\n  MissingColumnEvent(file_name='redacted.dcm', column_name='c')\n"
+        "  BatchProgressEvent(protocol_name='p', batch_number=1)"
+    )
+    assert repr(Captured()) == "Captured:"
+
+
+def test_a_context_that_is_wrong() -> None:
+    """What is said of a context that is no text is captured too."""
+    with capture_events() as captured, telemetry_context(task_id=5):  # type: ignore[arg-type]
+        pass
+
+    assert [event.invalid_field for event in captured.of(TelemetryInvalidEvent)] == ["task_id"]
+
+
+def test_a_logger_that_hands_on(journal_on_root: Journal) -> None:
+    """Nothing else handles what is captured, also where our logger hands its records on."""
+    telemetry_logger.propagate = True
+    with capture_events() as captured:
+        telemetry_logger.info(EVENT)
+
+    assert captured.events == [EVENT]
+    assert journal_on_root.lines() == []
+    assert telemetry_logger.propagate
+
+
+@pytest.fixture
+def journal_on_root(tmp_path: Path) -> Iterator[Journal]:
+    """A journal of what the root's handlers get."""
+    with recording(tmp_path) as journal:
+        [handler] = [each for each in telemetry_logger.handlers if hasattr(each, "journal")]
+        telemetry_logger.handlers = [logging.NullHandler()]
+        logging.root.addHandler(handler)
+        yield journal
+        logging.root.removeHandler(handler)
+        handler.close()
+
+
+TESTS = """
+    import pytest
+    from telemetry_events import BatchProgressEvent, EHRTokenRefreshedEvent, telemetry_logger
+
+    def test_right(captured_events):
+        telemetry_logger.info(BatchProgressEvent("p", 1))
+        assert [event.batch_number for event in captured_events.of(BatchProgressEvent)] == [1]
+
+    def test_alone(captured_events):
+        assert captured_events.events == []
+
+    @pytest.mark.parametrize("number", range(4))
+    def test_more(captured_events, number):
+        telemetry_logger.debug(EHRTokenRefreshedEvent("c"))
+        assert len(captured_events.events) == 1
+
+    class OwnEvent(BatchProgressEvent):
+        pass
+
+    class OtherEvent(BatchProgressEvent):
+        pass
+
+    def test_own(captured_events):
+        telemetry_logger.info(OwnEvent("p", 1))
+"""
+WRONG_TESTS = """
+    from telemetry_events import MissingColumnEvent, telemetry_logger
+
+    def test_wrong(captured_events):
+        telemetry_logger.info(MissingColumnEvent(b"/data/DOE^JANE.dcm", "c"))
+
+    def test_different(captured_events):
+        telemetry_logger.info(MissingColumnEvent("/data/DOE^JANE.dcm", "c"))
+        assert captured_events.events == []
+"""
+
+
+def pytester(folder: Path, tests: str, *options: str) -> tuple[int, list[str]]:
+    """Run pytest over some tests in a process of its own; return its status and what it printed."""
+    folder.mkdir()
+    (folder / "test_program.py").write_text(dedent(tests))
+    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    plugins = ["-p", "telemetry_events.pytest_plugin", "-p", "xdist", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, *options],
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "80", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "two workers"])
+def test_report(workers: list[str], tmp_path: Path) -> None:
+    """The report counts all declared events, also a program's own, and lists what no test has emitted."""
+    status, lines = pytester(tmp_path / "project", TESTS, "--telemetry-events-report", *workers)
+
+    begin = next(index for index, line in enumerate(lines) if "= telemetry events =" in line)
+    report = [line for line in lines[begin + 1 : -1] if line]
+    missing = [line.removeprefix("never captured: ").rpartition(".")[2] for line in report[1:]]
+    assert status == 0
+    assert report[0] == "3 of 21 declared events were emitted"
+    assert "never captured: telemetry_events.v1.TaskErrorEvent" in report
+    assert "never captured: test_program.OtherEvent" in report
+    assert report[1:] == sorted(report[1:])
+    assert len(missing) == 18
+    assert not {"BatchProgressEvent", "EHRTokenRefreshedEvent", "OwnEvent"} & set(missing)
+    assert max(map(len, report)) <= 80
+
+
+def test_no_report_without_the_option(tmp_path: Path) -> None:
+    """Without the option nothing is reported, and pytest's help tells of it."""
+    _, lines = pytester(tmp_path / "project", TESTS)
+    _, help_lines = pytester(tmp_path / "help", TESTS, "--help")
+
+    assert not [line for line in lines if "telemetry events" in line]
+    assert [line for line in help_lines if line.startswith("  --telemetry-events-report")]
+
+
+def test_what_a_failure_shows(tmp_path: Path) -> None:
+    """A test that emits what is wrong fails with a message that names event, field and kind, and no value."""
+    status, lines = pytester(tmp_path / "project", WRONG_TESTS, "--show-capture=all", "-vv")
+
+    shown = "\n".join(line for line in lines if line.startswith("E "))
+    assert status == 1
+    assert (
+        "WrongTypeError: MissingColumnEvent.file_name: expected a string, found bytes (wrong_type)" in shown
+    )
+    assert "MissingColumnEvent(file_name='redacted.dcm', column_name='c')" in shown
+    assert "DOE" not in shown

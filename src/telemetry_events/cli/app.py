@@ -1,4 +1,4 @@
-"""The application: its groups of commands, and what stands before them."""
+"""The application: its commands, its groups of commands, and what stands before them."""
 
 from importlib.metadata import version
 from typing import Annotated
@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from telemetry_events.cli import schema
+from telemetry_events.cli.tail import tail
+from telemetry_events.cli.validate import validate
 
 __all__ = ["app"]
 
@@ -13,6 +15,8 @@ __all__ = ["app"]
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
+app.command("tail")(tail)
+app.command("validate")(validate)
 app.add_typer(schema.app, name="schema")
 
 
@@ -29,4 +33,4 @@ def telemetry_events(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Telemetry events: check their schema."""
+    """Telemetry events: watch them, and check them and their schema."""

@@ -1,0 +1,1 @@
+"""Checks JSON lines from any source against a schema: docs/command-line.md lists the checks."""

@@ -46,29 +46,31 @@ def _table(path: str, events: dict[str, Turns]) -> Table:
     base = BASE[path]
     others = [who for who in next(iter(events.values())) if who != base]
     ratios = {event: _ratios(turns, base) for event, turns in events.items()}
-    table = Table(
-        title=f"{path}: µs of {base}, and the others as multiples of it",
-        box=SIMPLE,
-        padding=(0, 1),
-        pad_edge=False,
-    )
-    table.add_column("event", no_wrap=True)
-    for who in (base, *others):
-        table.add_column(who, justify="right")
+    table = figures(f"{path}: µs of {base}, and the others as multiples of it", "event", base, *others)
     for event, turns in sorted(events.items()):
         table.add_row(
             event.removesuffix("Event"),
             f"{median(turns[base]):.2f}",
-            *(_shown(ratios[event][who]) for who in others),
+            *(shown(ratios[event][who]) for who in others),
         )
     table.add_section()
     middle = median(median(turns[base]) for turns in events.values())
     ratio = (median(each[who] for each in ratios.values()) for who in others)
-    table.add_row("median of the events", f"{middle:.2f}", *map(_shown, ratio))
+    table.add_row("median of the events", f"{middle:.2f}", *map(shown, ratio))
     return table
 
 
-def _shown(ratio: float) -> str:
+def figures(title: str, what: str, *columns: str) -> Table:
+    """Return an empty table: what each row is of, and a column for each of its figures."""
+    table = Table(title=title, box=SIMPLE, padding=(0, 1), pad_edge=False)
+    table.add_column(what, no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def shown(ratio: float) -> str:
+    """Return a ratio with the digits that mean something."""
     return f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}"
 
 

@@ -1,11 +1,13 @@
 """What is installed is the built wheel, whole, with what it says of itself."""
 
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
 import tarfile
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,7 +46,7 @@ def test_sdist_holds_what_the_project_needs() -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    folders = ("src", "tests", "proto", "conformance", "docs", "bench", ".ci")
+    folders = ("src", "tests", "proto", "conformance", "docs", "bench", "examples", ".ci")
     kept = {
         str(file.relative_to(ROOT))
         for file in [
@@ -84,15 +86,25 @@ def test_public_names_are_documented() -> None:
     assert len(set(telemetry_events.__all__)) == len(telemetry_events.__all__)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
-def test_examples_print_what_they_say(page: str) -> None:
-    """Each `python` example of a page runs, and what it prints is the `text` or `json` block below it."""
-    blocks = re.findall(r"```(python|json|text)\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
-    pairs = [(code, blocks[at + 1][1]) for at, (kind, code) in enumerate(blocks) if kind == "python"]
+PAGES = ["README.md", "docs/python.md", "docs/logging.md", "docs/migrating.md"]
+# What is another in each run: the emitter, and the time.
+VARYING = re.compile(r'(?<="emitter":")[a-z2-7]{16}(?=")|(?<="timestamp":")[-0-9T:.]{23}Z(?=")')
 
-    assert pairs
-    for code, expected in pairs:
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples_do_what_they_say(page: str, tmp_path: Path) -> None:
+    """Each example runs, and prints the `text` block below it or records the `json` block below it."""
+    blocks = re.findall(r"```(\w+)\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    examples = [(code, *below) for (kind, code), below in pairwise([*blocks, ("", "")]) if kind == "python"]
+
+    assert examples
+    for number, (code, kind, expected) in enumerate(examples):
+        journal = tmp_path / str(number)
+        env = os.environ | {"TELEMETRY_EVENTS_DIR": str(journal), "DD_HOSTNAME": "pod-7"}
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+            [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, env=env
         )
-        assert (done.stdout, done.stderr) == (expected, "")
+        recorded = "".join(file.read_text() for file in sorted(journal.rglob("*.jsonl")))
+        assert (done.stdout, done.stderr) == (expected if kind == "text" else "", "")
+        if kind == "json":
+            assert VARYING.sub("", recorded) == VARYING.sub("", expected)

@@ -185,6 +185,7 @@ def everything():
             telemetry_logger.exception("text")
             for stack in ("".join(traceback.format_exception(error)), stack_frames(error)):
                 telemetry_logger.info(TaskErrorEvent("t", "p", "u", "E", stack))
+            print(stack_frames(error))
             if "child" in sys.argv:
                 logging.getLogger("telemetry_events.child").exception("text")
     for make in (task, timed, hooked, later):

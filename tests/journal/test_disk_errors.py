@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from journal.disks import Crash, Fault, FaultyDisk, fail, short
@@ -98,6 +99,7 @@ def test_a_fault_at_each_call(kind: str, power: bool, tmp_path: Path, tick: Tick
             finally:
                 disk.plan = lambda _number, _kind: None
                 writer.journal.end()
+                rmtree(directory, ignore_errors=True)
     assert first > 2, f"{kind} is hardly ever called"
     assert not wrong, f"{len(wrong)} problems:\n" + "\n".join(wrong[:20])
 
@@ -177,4 +179,5 @@ def test_a_crash_at_each_call(before: bool, tmp_path: Path, tick: Tick) -> None:
         finally:
             disk.plan = lambda _number, _kind: None
             writer.journal.end()
+            rmtree(directory, ignore_errors=True)
     assert number > 20

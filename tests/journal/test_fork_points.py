@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from shutil import rmtree
 from subprocess import TimeoutExpired
 
 import pytest
@@ -33,7 +34,9 @@ def points(tmp_path_factory: pytest.TempPathFactory) -> Points:
         process.kill()
         raise AssertionError(f"it hangs: {process.communicate()}") from None
     assert process.returncode == 0, complaints
-    return Points([json.loads(line) for line in output.splitlines()], complaints, read(directory))
+    found = read(directory)
+    rmtree(directory)
+    return Points([json.loads(line) for line in output.splitlines()], complaints, found)
 
 
 def test_no_child_hangs(points: Points) -> None:

@@ -189,6 +189,18 @@ def test_a_record_without_a_time_or_a_level(attributes: dict[str, object], journ
     assert journal.records()[-1]["message"] == "batch_progress"
 
 
+def test_a_handler_that_was_closed_is_forgotten(tmp_path: Path) -> None:
+    """A handler that was closed is known to logging by no name any more, and takes records still."""
+    handler = JournalHandler(directory=tmp_path, service="s", hostname="h")
+    handler.name = "journal"
+    handler.close()
+
+    assert "journal" not in logging._handlers  # type: ignore[attr-defined]
+    handler.handle(logging.makeLogRecord({"msg": "text", "levelno": 20}))
+    handler.journal.close()
+    assert len(reader(tmp_path)()) == 1
+
+
 def test_a_memory_handler_in_front(journal: Journal) -> None:
     """A buffer hands on what it holds when something severe comes, in order."""
     [ours] = telemetry_logger.handlers
@@ -218,6 +230,26 @@ def test_a_listener_that_respects_our_level(journal: Journal) -> None:
     telemetry_logger.handlers = [ours]
 
     assert [record["status"] for record in journal.records()] == ["error"]
+
+
+LAYOUTS = ["%(message)s", "%(levelname)s %(funcName)s", '{"message": "%(message)s"}']
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("error", [None, KeyError("DOE^JANE")], ids=["plain", "with an exception"])
+def test_a_queue_that_formats(layout: str, error: KeyError | None, journal: Journal) -> None:
+    """However the handler of a queue formats its records, an event comes through it as it was."""
+    [ours] = telemetry_logger.handlers
+    records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    putting = QueueHandler(records)  # type: ignore[arg-type]
+    putting.setFormatter(logging.Formatter(layout))
+    telemetry_logger.handlers = [putting]
+    telemetry_logger.info(FILE, exc_info=error)
+    ours.handle(records.get())
+
+    [line] = journal.lines()
+    event = page.message("MissingColumnEvent", file_name="/data/DOE^JANE.dcm", column_name="Pixel Data")
+    assert line == page.line(event, error=page.error_of(error), **envelope(line))
 
 
 def test_other_processes_log_through_a_queue(tmp_path: Path) -> None:

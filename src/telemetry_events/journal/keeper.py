@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Lock
+from threading import Lock, get_native_id
 
-from telemetry_events.journal.native import new_lock, start_thread
+from telemetry_events.journal.native import await_end, new_lock, start_thread
 
 __all__ = ["Keeper"]
 
@@ -25,6 +25,7 @@ class Keeper:
         self._going: Lock | None = None
         self._running = new_lock()
         self._ended = False
+        self._thread = 0
 
     def start(self) -> None:
         """Run, if it does not yet and a thread can be had."""
@@ -54,6 +55,7 @@ class Keeper:
         self.finish()
         if running.acquire(timeout=timeout):
             running.release()
+            await_end(self._thread)
         return True
 
     def end(self, timeout: float) -> None:
@@ -62,6 +64,7 @@ class Keeper:
         self.stop(timeout)
 
     def _run(self, going: Lock, running: Lock) -> None:
+        self._thread = get_native_id()
         try:
             while not going.acquire(timeout=INTERVAL):
                 self._tick()

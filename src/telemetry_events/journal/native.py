@@ -5,12 +5,17 @@ a journal waits for anything but the disk, so native ones do no harm to greenlet
 """
 
 import _thread
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, cast
 
-__all__ = ["is_owned", "new_lock", "new_recursive_lock", "start_thread"]
+__all__ = ["await_end", "is_owned", "new_lock", "new_recursive_lock", "start_thread"]
+
+
+_TRIES = 1000
 
 
 def new_lock() -> Lock:
@@ -33,6 +38,15 @@ def is_owned(lock: RLock) -> bool:
 def start_thread(function: Callable[..., None], *args: object) -> None:
     """Run a function in a thread that the interpreter does not wait for. Raises `RuntimeError`."""
     _native("start_new_thread")(function, args)
+
+
+def await_end(thread: int) -> None:
+    """Wait until a thread that has ended is gone for the system, too, which Python asks before a fork."""
+    task = Path(f"/proc/self/task/{thread}")  # Linux's alone
+    for _ in range(_TRIES):
+        if not task.exists():
+            return
+        os.sched_yield()
 
 
 def _native(name: str) -> Any:

@@ -35,7 +35,8 @@ class Cycle:
         self.itself = self
 
     def __del__(self) -> None:
-        log(f"finaliser-{get_ident()}")
+        if running:
+            log(f"finaliser-{get_ident()}")
 
 
 def on_signal(_number: int, _frame: object) -> None:
@@ -75,10 +76,10 @@ def main(directory: Path, durability: str, threads: int, seconds: float) -> None
             log("main")
             if how == "finaliser":
                 Cycle()
-    running = False
     for other in others:
         other.join()
     gc.collect()
+    running = False
     signal.setitimer(signal.ITIMER_REAL, 0)
     print(json.dumps(counts))
 

@@ -9,7 +9,7 @@ from journal.reading import Found, read
 from journal.running import run
 
 # The long form: TELEMETRY_EVENTS_FORKS=300 pytest tests/journal/test_fork.py
-FORKS = int(os.environ.get("TELEMETRY_EVENTS_FORKS", "100"))
+FORKS = int(os.environ.get("TELEMETRY_EVENTS_FORKS", "60"))
 
 
 def forked(directory: Path, how: str, forks: int, threads: int = 4, durability: str = "process") -> Found:

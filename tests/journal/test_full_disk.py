@@ -49,7 +49,7 @@ def test_an_own_full_disk(power: bool, small_disk: Path, monkeypatch: pytest.Mon
         filler.unlink()
         tick(writer)
         assert writer.journal.flush()
-    writer.journal.close()
+    writer.journal.end()
 
     found = read(small_disk / "journal").hold()
     assert found.batches == dict.fromkeys(writer.accepted, 1)
@@ -73,6 +73,7 @@ def test_a_line_is_whole_or_torn_at_an_end(small_disk: Path, monkeypatch: pytest
         writer.append(count=50)
     (small_disk / "filler").unlink()
     writer.append(count=2)
+    writer.journal.end()
 
     found = read(small_disk / "journal").hold()
     assert found.batches == dict.fromkeys(writer.accepted, 1)

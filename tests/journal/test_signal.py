@@ -12,14 +12,14 @@ from journal.running import run
     ("how", "durability", "threads", "seconds"),
     [
         ("signal", "process", 0, 2),
-        ("signal", "process", 4, 0.7),
-        ("signal", "power", 0, 0.7),
-        ("signal", "power", 4, 0.7),
-        ("flush", "process", 4, 0.7),
-        ("flush", "power", 4, 0.7),
-        ("finaliser", "process", 0, 0.7),
-        ("finaliser", "process", 4, 0.7),
-        ("finaliser", "power", 4, 0.7),
+        ("signal", "process", 4, 0.5),
+        ("signal", "power", 0, 0.5),
+        ("signal", "power", 4, 0.5),
+        ("flush", "process", 4, 0.5),
+        ("flush", "power", 4, 0.5),
+        ("finaliser", "process", 0, 0.5),
+        ("finaliser", "process", 4, 0.5),
+        ("finaliser", "power", 4, 0.5),
     ],
 )
 def test_a_call_within_a_call(

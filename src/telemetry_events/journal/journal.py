@@ -63,6 +63,7 @@ class Journal:
         self._writer = Writer(self._folder, self._capacity)
         self._write = self._disk.write
         self._is_to_leave = False
+        self._room_before_fork = 0
         # Whether a sync has failed: Linux reports that once, and forgets.
         self._is_in_doubt = False
         self._losses = Losses()
@@ -132,12 +133,15 @@ class Journal:
 
     def pause(self) -> bool:
         """Stop the thread before a fork, and return whether it was running."""
-        return self._keeper.stop(STOP_SECONDS)
+        was_running = self._keeper.stop(STOP_SECONDS)
+        if was_running:
+            self.sync()
+        return was_running
 
     @exclusively
     def resume(self) -> None:
-        """Start the thread again after a fork."""
-        self._keeper.start()
+        """Have the next record start the thread again: Python 3.13 counts threads when the fork is over."""
+        self._room_before_fork, self._writer.room = self._writer.room, 0
 
     def renew(self) -> None:
         """Become a forked child's journal: its own emitter, with its own folder, at its first record."""
@@ -174,6 +178,10 @@ class Journal:
     def _is_ready(self) -> bool:
         """Have a segment that takes a line, and what was refused reported in it."""
         self._keeper.start()
+        room, self._room_before_fork = self._room_before_fork, 0
+        if room > 0 and self._writer.segments.fd >= 0 and not self._losses.count:
+            self._writer.room = room
+            return True
         return self._writer.open_next() and (not self._count_losses() or self._report())
 
     def _report(self) -> bool:

@@ -36,9 +36,11 @@ class Segments:
 
         Where the open one was deleted under us, what was written since somebody looked goes into the new one.
         """
+        # First, for as soon as there is a later segment another process may delete this one to make room.
+        homeless = self._homeless()
         path, number, fd = self._create(self._folder.make())
         try:
-            self._write_whole(fd, self._homeless())
+            self._write_whole(fd, homeless)
         except OSError:
             self._remove(path, fd)
             raise

@@ -111,6 +111,7 @@ def links() -> list[Path]:
 def main(directory: Path) -> None:
     """Fork at each line of the thread's work."""
     global waiting
+    signal.alarm(55)
     thread = Thread(target=work, args=(directory,), daemon=True)
     waiting = True
     thread.start()

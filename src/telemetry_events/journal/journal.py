@@ -133,10 +133,7 @@ class Journal:
 
     def pause(self) -> bool:
         """Stop the thread before a fork, and return whether it was running."""
-        was_running = self._keeper.stop(STOP_SECONDS)
-        if was_running:
-            self.sync()
-        return was_running
+        return self._keeper.stop(STOP_SECONDS)
 
     @exclusively
     def resume(self) -> None:

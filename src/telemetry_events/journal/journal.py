@@ -176,7 +176,8 @@ class Journal:
         """Have a segment that takes a line, and what was refused reported in it."""
         self._keeper.start()
         room, self._room_before_fork = self._room_before_fork, 0
-        if room > 0 and self._writer.segments.fd >= 0 and not self._losses.count:
+        segments = self._writer.segments
+        if room > 0 and segments.fd >= 0 and not segments.is_deleted() and not self._losses.count:
             self._writer.room = room
             return True
         return self._writer.open_next() and (not self._count_losses() or self._report())

@@ -1,8 +1,10 @@
 """A process may have no descriptor left: its open segment takes what it logs until there are some again."""
 
+import gc
 from pathlib import Path
 
 import pytest
+from journal.journals import make_journal, open_files
 from journal.reading import read
 from journal.running import run
 
@@ -32,3 +34,16 @@ def test_a_first_event_without_a_descriptor(tmp_path: Path) -> None:
     assert sum(found.dropped.values()) + len(found.batches) == count
     assert found.batches[("main", count)] == 1
     assert sum(found.dropped.values()) >= 5
+
+
+def test_a_dropped_journal_keeps_no_descriptor(tmp_path: Path) -> None:
+    """A journal that nobody has closed, and whose thread a fork has stopped, closes what it has open."""
+    writer = make_journal(tmp_path)
+    writer.append(count=3)
+    writer.journal.pause()
+    before = open_files(tmp_path)
+    del writer
+    gc.collect()
+
+    assert sorted(before) == ["00000001.jsonl", "lock"]
+    assert open_files(tmp_path) == []

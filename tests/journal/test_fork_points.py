@@ -84,7 +84,6 @@ def test_nothing_is_complained_of(points: Points) -> None:
     assert points.complaints == ""
 
 
-@pytest.mark.xfail(reason="a child forked while a segment is opened keeps a descriptor", strict=False)
 def test_a_child_keeps_nothing_of_its_parent(points: Points) -> None:
     """A child has closed what its parent's journal had open: it would keep a deleted segment's room."""
     assert points.all("keeps") == []

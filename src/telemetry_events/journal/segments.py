@@ -6,6 +6,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from time import monotonic
+from weakref import finalize
 
 from telemetry_events.journal.disk import Disk
 from telemetry_events.journal.folder import Folder, segment_name
@@ -26,8 +27,9 @@ class Segments:
         # All before this was seen to be in a file that has a name.
         self._in_place = 0
         self._left: list[tuple[int, int]] = []
-        # Every descriptor there is, for a forked child to close.
+        # Every descriptor there is, for a forked child to close, or for whoever drops a journal unclosed.
         self._open: dict[int, int] = {}
+        finalize(self, _close_all, self._open, disk).atexit = False
         # The highest number of which the folder's entry was synced.
         self._named = 0
 
@@ -123,15 +125,12 @@ class Segments:
     def forget(self) -> None:
         """Close everything, as a forked child does with what is its parent's."""
         self.fd, self._left = -1, []
-        for fd in list(self._open):
-            self.close(fd)
+        _close_all(self._open, self._disk)
         self._folder.abandon()
 
     def close(self, fd: int) -> None:
         """Close a descriptor. An error says nothing of what was written that a sync has not said."""
-        with suppress(OSError):
-            # In one step: a child that is forked meanwhile must close it, or must not.
-            self._disk.close(self._open.pop(fd, fd))
+        _close(fd, self._open, self._disk)
 
     def _create(self, folder: Path) -> tuple[Path, int, int]:
         while True:
@@ -163,3 +162,14 @@ class Segments:
             return b""
         found = os.pread(self.fd, os.fstat(self.fd).st_size - self._in_place, self._in_place)
         return found[: found.rfind(b"\n") + 1]
+
+
+def _close(fd: int, opened: dict[int, int], disk: Disk) -> None:
+    with suppress(OSError):
+        # In one step: a child that is forked meanwhile must close it, or must not.
+        disk.close(opened.pop(fd, fd))
+
+
+def _close_all(opened: dict[int, int], disk: Disk) -> None:
+    for fd in list(opened):
+        _close(fd, opened, disk)

@@ -71,9 +71,12 @@ def work(directory: Path) -> None:
     """Do all that a journal does, again and again, until there was no new line to stop at."""
     global at
     turn, before = 0, -1
+    # A journal that is dropped between two forks is none that a child could have inherited.
+    kept = []
     while len(seen) > before:
         turn, before = turn + 1, len(seen)
         handler = JournalHandler(service="points", directory=directory)
+        kept.append(handler)
         telemetry_logger.handlers = [handler]
         sys.settrace(trace)
         log(f"first-{turn}", 2)

@@ -9,6 +9,8 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
 PYTHON ?= python3
 TESTS ?= tests
 VERSIONS := 3.11 3.12 3.13
+# Spread over the processors, each of which takes from the other's share when it has done its own.
+PYTEST := pytest --numprocesses=auto --dist=worksteal
 
 # The tools of the virtual environment come first, so that nothing need be activated.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -71,7 +73,7 @@ demo: .venv-demo/ready ## Run a small pod on real DICOM files, and show what it 
 
 .PHONY: test
 test: .venv/wheel ## Run the tests against the built wheel
-	pytest $(TESTS)
+	$(PYTEST) $(TESTS)
 
 .PHONY: test-versions
 test-versions: $(VERSIONS:%=test-%) ## Run the tests on the other Pythons of this machine
@@ -84,7 +86,7 @@ test-%: .venv/wheel
 	  PYENV_VERSION=$* python$* -m venv --clear .venv-$*; \
 	  .venv-$*/bin/pip install --quiet -r requirements-dev.txt; touch .venv-$*/ready; }; \
 	.venv-$*/bin/pip install --quiet --force-reinstall --no-deps dist/*.whl; \
-	PATH=$(CURDIR)/.venv-$*/bin:$$PATH pytest $(TESTS)
+	PATH=$(CURDIR)/.venv-$*/bin:$$PATH $(PYTEST) $(TESTS)
 
 .PHONY: check
 check: lint check-generate test-versions test ## All that must hold before a change lands

@@ -19,7 +19,7 @@ def answer() -> None:
 
 
 def generate(request: CodeGeneratorRequest) -> CodeGeneratorResponse:
-    """Render the packages whose files the request asks for.
+    """Render the packages whose files the request asks for, as far as events are made of them.
 
     The option `betterproto=MODULE` is required: the module below which betterproto2's output for
     the same files lies. A schema that breaks a rule of docs/schema-rules.md gets no code, and
@@ -32,11 +32,12 @@ def generate(request: CodeGeneratorRequest) -> CodeGeneratorResponse:
         problems = [problem for problem in lint(schema) if problem.rule != "documented"]
         if problems:
             raise TelemetryError("\n".join(str(problem) for problem in problems))
-        asked = set(request.file_to_generate)
-        for package in sorted({file.package for file in request.proto_file if file.name in asked}):
+        events = schema.of_events()
+        asked = {file.package for file in request.proto_file if file.name in set(request.file_to_generate)}
+        for package in sorted(asked.intersection(events.packages)):
             response.file.add(
                 name=package.replace(".", "/") + ".py",
-                content=render_module(package, schema, root),
+                content=render_module(package, events, root),
             )
     except TelemetryError as error:
         response.error = str(error)

@@ -12,6 +12,7 @@ from sys import modules
 from time import time_ns
 from typing import Self, cast
 
+import betterproto2
 from orjson import OPT_APPEND_NEWLINE
 
 from telemetry_events.clock import now_ms, rfc3339
@@ -27,7 +28,6 @@ from telemetry_events.trace import DATADOG, OPENTELEMETRY, active_trace
 from telemetry_events.v1 import (
     TelemetryEnvelope,
     TelemetryErrorKind,
-    TelemetryEventName,
     TelemetryException,
     TelemetryInvalidEvent,
     TelemetryStatus,
@@ -160,7 +160,7 @@ class Recorder:
         """Return the line that stands for what could not be recorded (7.1)."""
         # Of what is only like an event, such as a mock of one, the type has no name.
         bound: object = getattr(type(what), "_name", None)
-        name = enum_text(bound) if isinstance(bound, TelemetryEventName) else ""
+        name = enum_text(bound) if isinstance(bound, betterproto2.Enum) else ""
         if isinstance(error, EncodeError):
             event = TelemetryInvalidEvent(name, error.field, TelemetryErrorKind[error.kind.upper()])
         else:

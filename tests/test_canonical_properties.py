@@ -3,7 +3,6 @@
 import copy
 import json
 import math
-import sys
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -13,25 +12,12 @@ import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from runner.messages import INTEGERS, SAFE, extreme
 from test_vectors import typed_class
 
 from telemetry_events import EncodeError, RedactionKey, canonical_json
 
 KINDS = list(oracle.message_types())
-SAFE = 2**53 - 1
-INTEGERS = {
-    FieldDescriptor.TYPE_INT32: (-(2**31), 2**31 - 1),
-    FieldDescriptor.TYPE_INT64: (-SAFE, SAFE),
-    FieldDescriptor.TYPE_UINT32: (0, 2**32 - 1),
-}
-LIMITS = INTEGERS | {
-    FieldDescriptor.TYPE_BOOL: (False, True),
-    FieldDescriptor.TYPE_DOUBLE: (-sys.float_info.max, 5e-324),
-    FieldDescriptor.TYPE_STRING: (
-        "",
-        '/"\\\0\x1f\u2028😀.NII.GZ\nFile "/a/b\\c.py", line 999999999, in <f>' * 40,
-    ),
-}
 EDGES = [-0.0, 1e-7, 9.5e-7, 1e-6, 4.5e-6, 1e-5, 1e15, 1e16, 1e20, 1e21, 2.0**53, 2.0**63]
 SECRET = bytes(range(16))
 
@@ -100,27 +86,6 @@ def instances(draw: st.DrawFn, kind: Descriptor, faulty: bool) -> Any:
             else:
                 getattr(message, field.name).CopyFrom(value)
                 getattr(message, field.name).SetInParent()
-    return message
-
-
-def extreme(kind: Descriptor, place: int) -> Any:
-    """Build the message whose every field holds the lowest value of its type, or the highest."""
-    message = oracle.message_class(kind.full_name)()
-    for field in kind.fields:
-        if field.name == "event" and oracle.is_event(kind):
-            continue
-        if field.message_type is not None:
-            value = extreme(field.message_type, place)
-        elif field.enum_type is not None:
-            value = sorted(field.enum_type.values_by_number)[-place]
-        else:
-            value = LIMITS[field.type][place]
-        if field.is_repeated:
-            getattr(message, field.name).extend([value] * 3)
-        elif field.message_type is not None:
-            getattr(message, field.name).CopyFrom(value)
-        else:
-            setattr(message, field.name, value)
     return message
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT, TOOLS, generate
+from conftest import ROOT
+from runner.generating import TOOLS, generate
 
 import telemetry_events
 from telemetry_events import RedactionKey, canonical_json, enum_text
@@ -96,6 +97,18 @@ def test_exports(kitchen_sink: ModuleType) -> None:
 
     assert {"KitchenSinkEvent", "Branch", "Leaf", "EHRQueryV2Kind", "TelemetryEventName"} <= exported
     assert all(inspect.isclass(getattr(kitchen_sink, name)) for name in exported)
+
+
+def test_a_package_without_events_gets_no_module(tmp_path: Path) -> None:
+    """Modules are generated for packages that declare events, whatever else lies beside them."""
+    out = tmp_path / "kitchen"
+    generate(CONFORMANCE, out)
+
+    modules = {str(file.relative_to(out)) for file in out.rglob("*.py")}
+    executor = {name for name in modules if "executor" in name}
+    assert "telemetry_conformance/v1.py" in modules
+    assert executor
+    assert all(name.startswith("kitchen_proto/") for name in executor)
 
 
 def test_generation_is_reproducible(tmp_path: Path) -> None:

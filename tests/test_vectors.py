@@ -9,19 +9,12 @@ from typing import Any
 import oracle
 import pytest
 import rfc8785
-from google.protobuf.json_format import ParseDict
+from runner.vectors import TEXTS, VECTORS, Vector, errors, message, secret, wire
 
 from telemetry_events import EncodeError, RedactionKey, canonical_json, v1
 from telemetry_events.message import TelemetryMessage
 
-Vector = dict[str, Any]
-
 DOCUMENT = (oracle.ROOT / "docs" / "canonical-json.md").read_text("utf-8")
-TEXTS = {
-    file.stem: file.read_text("utf-8")
-    for file in sorted((oracle.ROOT / "conformance" / "vectors").glob("*.json"))
-}
-VECTORS: list[Vector] = [vector for text in TEXTS.values() for vector in json.loads(text)["vectors"]]
 # A decision's number, and its text up to the next decision, table or section.
 DECISIONS = dict(
     re.findall(r"^- \*\*(\d+\.\d+)\*\* (.*?)(?=\n[-|#\n]|\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
@@ -29,30 +22,6 @@ DECISIONS = dict(
 
 each_vector = pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
 each_topic = pytest.mark.parametrize("topic", TEXTS)
-
-
-def message(vector: Vector) -> Any:
-    """Return a vector's message, read by Google's protobuf."""
-    kind = oracle.message_class(vector["type"])
-    if "wire" in vector:
-        return kind.FromString(bytes.fromhex(vector["wire"]))
-    return ParseDict(vector["event"], kind())
-
-
-def wire(vector: Vector) -> bytes:
-    """Return a vector's message as it is on the wire."""
-    return bytes.fromhex(vector["wire"]) if "wire" in vector else message(vector).SerializeToString()
-
-
-def secret(vector: Vector) -> tuple[str, bytes] | None:
-    """Return the id and the secret of a vector's key."""
-    return (vector["key"]["id"], bytes.fromhex(vector["key"]["secret"])) if "key" in vector else None
-
-
-def errors(vector: Vector) -> set[tuple[str, str]]:
-    """Return the errors, as kind and field, of which a vector expects one."""
-    expected = vector.get("errors") or [vector["error"]]
-    return {(error["kind"], error["field"]) for error in expected}
 
 
 def typed_class(name: str, kitchen_sink: ModuleType) -> type[TelemetryMessage]:
@@ -81,7 +50,7 @@ def test_encoder(vector: Vector, kitchen_sink: ModuleType) -> None:
 @each_vector
 def test_oracle(vector: Vector) -> None:
     """The oracle prints the canonical text, byte for byte, or finds the very errors."""
-    key = oracle.Key(*pair) if (pair := secret(vector)) else None
+    key = secret(vector)
 
     if "canonical" in vector:
         assert vector["canonical"].encode() == oracle.canonical(message(vector), key)

@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import page
 import pytest
-from record import page
 from record.journals import Journal, envelope, members, reader
 
 from telemetry_events import (

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
+import page
 import pytest
 from odd_values import CASES, Unprintable
-from record import page
 from record.journals import Journal, envelope, members, recording, typed
 from test_bad_input import KINDS
 from test_events import EVENTS, sample

@@ -6,8 +6,8 @@ import queue
 from logging.handlers import MemoryHandler, QueueHandler, QueueListener
 from pathlib import Path
 
+import page
 import pytest
-from record import page
 from record.journals import Journal, envelope
 from record.program import run
 

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import page
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from record import page
 from record.journals import Journal
 from test_bad_input import Unprintable
 from test_canonical_properties import steady

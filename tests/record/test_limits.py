@@ -4,8 +4,8 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import page
 import pytest
-from record import page
 from record.journals import Journal, envelope, members, typed
 
 from telemetry_events import (

@@ -6,11 +6,11 @@ import time
 from typing import Any
 
 import oracle
+import page
 import pytest
 from google.protobuf.descriptor import Descriptor
 from hypothesis import given
 from hypothesis import strategies as st
-from record import page
 from record.journals import Journal, envelope, recording, typed
 from test_canonical_properties import SECRET, characters, instances, steady
 

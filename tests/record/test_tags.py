@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import page
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from record import page
 from record.journals import members, reader, recording
 from test_canonical_properties import characters, steady
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+import page
 import pytest
-from record import page
 from record.journals import envelope, reader
 from record.program import run
 

@@ -49,16 +49,17 @@ def line(
     second = message("TelemetryContext", **{k: v for k, v in (context or {}).items() if k not in theirs})
     rest = [oracle.canonical(each, key) for each in (second, event) if each is not None]
     if shortened:
-        rest = [rfc8785.dumps(_cut(json.loads(each))) for each in rest]
+        rest = [rfc8785.dumps(_cut(json.loads(each, parse_int=float))) for each in rest]
     groups = [oracle.canonical(first), *rest]
     return b"{" + b",".join(group[1:-1] for group in groups if group != b"{}") + b"}\n"
 
 
 def recorded(event: Any = None, **known: Any) -> bytes:
     """Return the line that is written: another where that of the event is too long, per section 7."""
-    for each in (line(event, **known), line(event, **known, shortened=True)):
-        if _fits(each, known["seq"]):
-            return each
+    for shortened in (False, True):
+        found = line(event, **known, shortened=shortened)
+        if _fits(found, known["seq"]):
+            return found
     invalid = message("TelemetryInvalidEvent", invalid_event=_name(event))
     invalid.error_kind = _number(invalid, "error_kind", "too_long")
     return recorded(invalid, **known)

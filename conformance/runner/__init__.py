@@ -1,0 +1,1 @@
+"""Asks an executor of each language to print the same messages, and compares the bytes."""

@@ -14,7 +14,7 @@ from typing import Any
 from runner.doubles import PUBLISHED, asked_doubles
 from runner.events import asked_by_chance
 from runner.executors import Executor, ExecutorError
-from runner.languages import LANGUAGES, present
+from runner.languages import chosen
 from runner.protocol import Answer
 
 SHOWN = 5
@@ -85,12 +85,10 @@ def main() -> bool:
     )
     parser.add_argument("--languages", help="joined by commas, or all; else those whose tools are here")
     options = parser.parse_args()
-    names = [each.name for each in present()]
-    if options.languages:
-        names = list(LANGUAGES) if options.languages == "all" else options.languages.split(",")
-    if unknown := [name for name in names if name not in LANGUAGES]:
-        parser.error(f"no language {', '.join(unknown)}: there are {', '.join(LANGUAGES)}")
-    executors = {name: LANGUAGES[name].executor() for name in names}
+    try:
+        executors = {each.name: each.executor() for each in chosen(options.languages)}
+    except ValueError as error:
+        parser.error(str(error))
     try:
         events = compare(
             f"events of seed {options.seed}", executors, asked_by_chance(options.events, options.seed)

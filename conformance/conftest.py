@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from runner.executors import Executor
 from runner.known_failures import FOLDER, KnownFailures, read_known_failures
-from runner.languages import LANGUAGES, Language, present
+from runner.languages import LANGUAGES, Language, chosen
 from runner.report import Tally
 
 _tally = Tally()
@@ -30,12 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find out at once whether the languages that are asked for are known."""
-    chosen(config)
+    try:
+        chosen(config.getoption("--languages"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say which languages are asked, and which cannot be."""
-    asked = chosen(config)
+    asked = chosen(config.getoption("--languages"))
     left_out = {each.name: each.missing() for each in LANGUAGES.values() if each not in asked}
     return [f"languages: {', '.join(each.name for each in asked)}"] + [
         f"left out: {name}" + (f", as there is no {' and no '.join(missing)}" if missing else "")
@@ -43,21 +46,15 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     ]
 
 
-def chosen(config: pytest.Config) -> list[Language]:
-    """Return the languages to ask. One that is asked for by name and is unknown is an error of usage."""
-    names = config.getoption("--languages")
-    if not names:
-        return present()
-    asked = list(LANGUAGES) if names == "all" else names.split(",")
-    if unknown := [name for name in asked if name not in LANGUAGES]:
-        raise pytest.UsageError(f"no language {', '.join(unknown)}: there are {', '.join(LANGUAGES)}")
-    return [LANGUAGES[name] for name in asked]
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test for each language."""
     if "language" in metafunc.fixturenames:
-        metafunc.parametrize("language", chosen(metafunc.config), ids=lambda each: each.name, scope="session")
+        metafunc.parametrize(
+            "language",
+            chosen(metafunc.config.getoption("--languages")),
+            ids=lambda each: each.name,
+            scope="session",
+        )
 
 
 @pytest.fixture(scope="session")

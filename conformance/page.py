@@ -7,7 +7,7 @@ import json
 import re
 import traceback
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import oracle
 import rfc8785
@@ -130,9 +130,9 @@ def error_of(exception: BaseException | None) -> Any:
 def _cut(value: Any) -> Any:
     """Return a JSON value as a line that is too long has it, per 7.2."""
     if isinstance(value, dict):
-        return {name: _cut(each) for name, each in value.items()}
+        return {name: _cut(each) for name, each in cast("dict[str, object]", value).items()}
     if isinstance(value, list):
-        return [_cut(each) for each in value]
+        return [_cut(each) for each in cast("list[object]", value)]
     raw = value.encode() if isinstance(value, str) else b""
     if len(raw) <= 16_384:
         return value

@@ -3,6 +3,7 @@
 Classes for the conformance package are generated when it starts, as a user's own would be.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -114,4 +115,4 @@ if __name__ == "__main__":
         output.write(response)
         output.flush()
 
-    converse(sys.stdin.buffer.read1, write_now)  # type: ignore[attr-defined]
+    converse(lambda size: os.read(0, size), write_now)

@@ -109,7 +109,8 @@ class Executor:
         """Write requests as fast as they are taken, and read what comes; no side waits for the other."""
         assert process.stdin
         assert process.stdout
-        to_write, asked, exhausted = bytearray(), [], False
+        to_write, exhausted = bytearray(), False
+        asked: list[str] = []
         with DefaultSelector() as selector:
             selector.register(process.stdout, EVENT_READ)
             writing = False

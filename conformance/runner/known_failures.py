@@ -30,7 +30,7 @@ def read_known_failures(language: str, folder: Path = FOLDER) -> KnownFailures:
     """Read the file of a language, if there is one. Raises `ValueError` for a line that lacks a part."""
     path = folder / f"{language}.txt"
     text = path.read_text("utf-8") if path.exists() else ""
-    reasons = {}
+    reasons: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         pattern, _, reason = (part.strip() for part in line.partition("#"))
         if not pattern and not reason:

@@ -4,22 +4,23 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import oracle
 
 from runner.executors import PATIENCE_SECONDS, Executor
 
-__all__ = ["LANGUAGES", "Language", "present"]
+__all__ = ["LANGUAGES", "Language", "chosen"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
-    """A language: the commands that it needs on this machine, and the one that starts its executor."""
+    """A language: the tools that it needs on this machine, and what starts its executor and its service."""
 
     name: str
     needs: tuple[str, ...]
     command: Sequence[str]
+    # The example in examples/polyglot, which takes a task's identifier. `make services` builds it.
+    service: Sequence[str]
 
     def missing(self) -> list[str]:
         """Return the commands that this machine lacks."""
@@ -31,22 +32,35 @@ class Language:
 
 
 def _companion(name: str, *needs: str) -> Language:
-    return Language(name, needs, [f"sdk/{name}/build/executor"])
+    return Language(name, needs, [f"sdk/{name}/build/executor"], [f"sdk/{name}/build/example"])
 
 
 LANGUAGES = {
     language.name: language
     for language in (
-        Language("python", (), [sys.executable, str(Path("conformance", "python", "executor.py"))]),
+        Language(
+            "python",
+            (),
+            [sys.executable, "conformance/python/executor.py"],
+            [sys.executable, "examples/polyglot/python/service.py"],
+        ),
         _companion("go", "go"),
         _companion("typescript", "node", "npm"),
         _companion("java", "java", "javac", "mvn"),
         _companion("rust", "cargo"),
-        _companion("cpp", "c++", "cmake", "protoc"),
+        _companion("cpp", "c++", "cmake"),
     )
 }
 
 
-def present() -> list[Language]:
-    """Return the languages whose tools this machine has."""
-    return [language for language in LANGUAGES.values() if not language.missing()]
+def chosen(names: str | None) -> list[Language]:
+    """Return the languages of these names, joined by commas, or all; without names, those with tools here.
+
+    Raises `ValueError` for a name that is not known.
+    """
+    if not names:
+        return [language for language in LANGUAGES.values() if not language.missing()]
+    asked = list(LANGUAGES) if names == "all" else names.split(",")
+    if unknown := [name for name in asked if name not in LANGUAGES]:
+        raise ValueError(f"no language {', '.join(unknown)}: there are {', '.join(LANGUAGES)}")
+    return [LANGUAGES[name] for name in asked]

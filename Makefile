@@ -7,10 +7,23 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-TESTS ?= tests
+TESTS ?= tests conformance
+# All languages are compared by so many events, drawn by this chance.
+N ?= 20000
+SEED ?= 1
 VERSIONS := 3.11 3.12 3.13
 # Spread over the processors, each of which takes from the other's share when it has done its own.
 PYTEST := pytest --numprocesses=auto --dist=worksteal
+
+# The languages beside Python, by the tools that each needs. Those whose tools are not on this machine are
+# left out; with REQUIRE=all none is.
+REQUIRE ?=
+SDKS := $(shell sed 's/:.*//' sdk/toolchains.txt)
+needs = $(shell sed -n 's/^$(1): //p' sdk/toolchains.txt)
+lacks = $(foreach tool,$(call needs,$(1)),$(if $(shell command -v $(tool)),,$(tool)))
+HERE := $(strip $(if $(REQUIRE),$(SDKS),$(foreach sdk,$(SDKS),$(if $(call lacks,$(sdk)),,$(sdk)))))
+empty :=
+LANGUAGES := python$(subst $(empty) ,,$(HERE:%=,%))
 
 # The tools of the virtual environment come first, so that nothing need be activated.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -72,11 +85,53 @@ demo: .venv-demo/ready ## Run a small pod on real DICOM files, and show what it 
 	@PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=examples .venv-demo/bin/python -m dicom_pod build/demo
 
 .PHONY: test
-test: .venv/wheel ## Run the tests against the built wheel
-	$(PYTEST) $(TESTS)
+test: .venv/wheel sdk-test executors ## Run the tests, Python's against the built wheel, and compare all languages
+	@$(foreach sdk,$(filter-out $(HERE),$(SDKS)),echo "left out: $(sdk), as there is no $(call lacks,$(sdk))";)
+	$(PYTEST) $(TESTS) --languages=$(LANGUAGES)
+
+.PHONY: executors
+executors: $(HERE:%=executor-%) ## Build what prints events for each language, and its example
+
+executor-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* executor example
+
+.PHONY: sdk-test
+sdk-test: $(HERE:%=sdk-test-%) ## Run the tests of each language's library
+
+sdk-test-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* test consumer
+
+.PHONY: sdk-lint
+sdk-lint: $(HERE:%=sdk-lint-%) ## Check style and types of each language's library
+
+sdk-lint-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* lint
+
+.PHONY: conformance
+conformance: .venv/wheel executors compare ## Compare the bytes of all languages; with N=1000000 SEED=7 at night
+	$(PYTEST) conformance --languages=$(LANGUAGES)
+
+.PHONY: compare
+compare: .venv/wheel executors
+	python conformance/compare.py --languages=$(LANGUAGES) --events=$(N) --seed=$(SEED)
+
+.PHONY: polyglot-demo
+polyglot-demo: .venv/wheel executors ## Run the same service in every language, and show their one stream
+	@rm -rf build/polyglot
+	@export TELEMETRY_EVENTS_DIR=build/polyglot; \
+	python examples/polyglot/python/service.py demo-task; \
+	for sdk in $(HERE); do sdk/$$sdk/build/example demo-task; done; \
+	telemetry-events tail --no-follow build/polyglot; \
+	telemetry-events validate build/polyglot
+
+.PHONY: bench-sdk
+bench-sdk: $(HERE:%=bench-sdk-%) ## Time each language's library against what else it has
+
+bench-sdk-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* bench
 
 .PHONY: test-versions
-test-versions: $(VERSIONS:%=test-%) ## Run the tests on the other Pythons of this machine
+test-versions: $(VERSIONS:%=test-%) ## Run Python's tests on the other Pythons of this machine
 
 test-%: .venv/wheel
 	@if python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$*")'; then \
@@ -86,10 +141,11 @@ test-%: .venv/wheel
 	  PYENV_VERSION=$* python$* -m venv --clear .venv-$*; \
 	  .venv-$*/bin/pip install --quiet -r requirements-dev.txt; touch .venv-$*/ready; }; \
 	.venv-$*/bin/pip install --quiet --force-reinstall --no-deps dist/*.whl; \
-	PATH=$(CURDIR)/.venv-$*/bin:$$PATH $(PYTEST) $(TESTS)
+	PATH=$(CURDIR)/.venv-$*/bin:$$PATH $(PYTEST) tests
 
 .PHONY: check
-check: lint check-generate test-versions test ## All that must hold before a change lands
+check: ## All that must hold before a change lands, in every language
+	@$(MAKE) --no-print-directory REQUIRE=all lint sdk-lint check-generate test-versions compare test
 
 .PHONY: bench
 bench: .venv/wheel build/schema.binpb ## Time events, encoding and logging; write build/bench*.json

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import oracle
@@ -19,7 +19,7 @@ class Language:
     name: str
     needs: tuple[str, ...]
     command: Sequence[str]
-    # The example in examples/polyglot, which takes a task's identifier. `make services` builds it.
+    # The example in examples/polyglot, which takes a task's identifier. `make executors` builds it, too.
     service: Sequence[str]
 
     def missing(self) -> list[str]:
@@ -31,26 +31,20 @@ class Language:
         return Executor(self.command, cwd=oracle.ROOT, patience=patience)
 
 
-def _companion(name: str, *needs: str) -> Language:
-    return Language(name, needs, [f"sdk/{name}/build/executor"], [f"sdk/{name}/build/example"])
+def _companions() -> Iterator[Language]:
+    for line in (oracle.ROOT / "sdk" / "toolchains.txt").read_text("utf-8").splitlines():
+        name, _, needs = line.partition(": ")
+        build = f"sdk/{name}/build"
+        yield Language(name, tuple(needs.split()), [f"{build}/executor"], [f"{build}/example"])
 
 
-LANGUAGES = {
-    language.name: language
-    for language in (
-        Language(
-            "python",
-            (),
-            [sys.executable, "conformance/python/executor.py"],
-            [sys.executable, "examples/polyglot/python/service.py"],
-        ),
-        _companion("go", "go"),
-        _companion("typescript", "node", "npm"),
-        _companion("java", "java", "javac", "mvn"),
-        _companion("rust", "cargo"),
-        _companion("cpp", "c++", "cmake"),
-    )
-}
+_PYTHON = Language(
+    "python",
+    (),
+    [sys.executable, "conformance/python/executor.py"],
+    [sys.executable, "examples/polyglot/python/service.py"],
+)
+LANGUAGES = {language.name: language for language in (_PYTHON, *_companions())}
 
 
 def chosen(names: str | None) -> list[Language]:

@@ -27,7 +27,8 @@ def workspace(tmp_path: Path) -> Path:
     options = Path(telemetry_events.__file__).parent / "proto" / "telemetry_events" / "v1" / "options.proto"
     (tmp_path / "vendor" / "telemetry_events" / "v1").mkdir(parents=True)
     shutil.copy(options, tmp_path / "vendor" / "telemetry_events" / "v1")
-    shutil.copytree(CONFORMANCE, tmp_path / "proto")
+    package = Path("telemetry_conformance", "v1")
+    shutil.copytree(CONFORMANCE / package, tmp_path / "proto" / package)
     (tmp_path / "buf.yaml").write_text("version: v2\nmodules:\n  - path: proto\n  - path: vendor\n")
     return tmp_path
 

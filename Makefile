@@ -11,6 +11,7 @@ TESTS ?= tests conformance
 # All languages are compared by so many events, drawn by this chance.
 N ?= 20000
 SEED ?= 1
+DOUBLES ?= 100000
 VERSIONS := 3.11 3.12 3.13
 # Spread over the processors, each of which takes from the other's share when it has done its own.
 PYTEST := pytest --numprocesses=auto --dist=worksteal
@@ -22,6 +23,8 @@ SDKS := $(shell sed 's/:.*//' sdk/toolchains.txt)
 needs = $(shell sed -n 's/^$(1): //p' sdk/toolchains.txt)
 lacks = $(foreach tool,$(call needs,$(1)),$(if $(shell command -v $(tool)),,$(tool)))
 HERE := $(strip $(if $(REQUIRE),$(SDKS),$(foreach sdk,$(SDKS),$(if $(call lacks,$(sdk)),,$(sdk)))))
+# C++ has its stubs made when it is built.
+STUBBED := $(filter-out cpp,$(HERE))
 empty :=
 LANGUAGES := python$(subst $(empty) ,,$(HERE:%=,%))
 
@@ -36,7 +39,7 @@ help: ## Show what there is to call
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: generate
-generate: build/gen ## Write the Python classes of the schema, and its image
+generate: build/gen $(STUBBED:%=generate-%) ## Write the code of the schema in every language, and its image
 	rm -rf src/telemetry_events/_proto
 	cp -R build/gen/_proto build/gen/v1.py build/gen/schema src/telemetry_events/
 
@@ -74,11 +77,18 @@ build/schema.binpb: .venv/ready $(shell find proto conformance/proto -name '*.pr
 	buf build -o $@
 
 .PHONY: check-generate
-check-generate: build/gen ## Fail when generated code is out of step
+check-generate: build/gen $(STUBBED:%=check-generate-%) ## Fail when generated code is out of step
 	@diff -r --exclude=__pycache__ build/gen/_proto src/telemetry_events/_proto && \
 	diff build/gen/v1.py src/telemetry_events/v1.py && \
 	cmp build/gen/schema/telemetry_events.binpb src/telemetry_events/schema/telemetry_events.binpb || \
 	{ echo "generated code is not what the schema gives: run make generate" >&2; exit 1; }
+
+generate-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* generate
+
+check-generate-%: .venv/ready
+	@$(MAKE) --no-print-directory -C sdk/$* check-generate || \
+	{ echo "the stubs in sdk/$* are not what the schema gives: run make generate" >&2; exit 1; }
 
 .PHONY: demo
 demo: .venv-demo/ready ## Run a small pod on real DICOM files, and show what it records
@@ -113,7 +123,7 @@ conformance: .venv/wheel executors compare ## Compare the bytes of all languages
 
 .PHONY: compare
 compare: .venv/wheel executors
-	python conformance/compare.py --languages=$(LANGUAGES) --events=$(N) --seed=$(SEED)
+	python conformance/compare.py --languages=$(LANGUAGES) --events=$(N) --seed=$(SEED) --doubles=$(DOUBLES)
 
 .PHONY: polyglot-demo
 polyglot-demo: .venv/wheel executors ## Run the same service in every language, and show their one stream

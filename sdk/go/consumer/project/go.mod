@@ -1,0 +1,10 @@
+module acme.example/scanner
+
+go 1.24.0
+
+require (
+	github.com/telemetry-events/telemetry-events/sdk/go v0.1.0
+	google.golang.org/protobuf v1.36.12
+)
+
+tool google.golang.org/protobuf/cmd/protoc-gen-go

@@ -21,7 +21,7 @@ PYTEST := pytest --numprocesses=auto --dist=worksteal
 REQUIRE ?=
 SDKS := $(shell sed 's/:.*//' sdk/toolchains.txt)
 needs = $(shell sed -n 's/^$(1): //p' sdk/toolchains.txt)
-lacks = $(foreach tool,$(call needs,$(1)),$(if $(shell command -v $(tool)),,$(tool)))
+lacks = $(strip $(foreach tool,$(call needs,$(1)),$(if $(shell command -v $(tool)),,$(tool))))
 HERE := $(strip $(if $(REQUIRE),$(SDKS),$(foreach sdk,$(SDKS),$(if $(call lacks,$(sdk)),,$(sdk)))))
 # C++ has its stubs made when it is built.
 STUBBED := $(filter-out cpp,$(HERE))

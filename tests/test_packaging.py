@@ -47,13 +47,15 @@ def test_sdist_holds_what_the_project_needs() -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
     folders = ("src", "tests", "proto", "conformance", "docs", "bench", "examples", ".ci")
+    # What cargo writes beside a program's manifest is ignored by git, too.
+    rubbish = {"__pycache__", ".mypy_cache", "Cargo.lock"}
     kept = {
         str(file.relative_to(ROOT))
         for file in [
             *ROOT.glob("*.*"),
             *(each for folder in folders for each in (ROOT / folder).rglob("*.*")),
         ]
-        if file.is_file() and not {"__pycache__", ".mypy_cache"} & set(file.parts)
+        if file.is_file() and not rubbish & set(file.parts)
     }
 
     assert kept | {"Makefile", "LICENSE"} <= names

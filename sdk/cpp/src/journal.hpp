@@ -1,0 +1,39 @@
+// The files that one emitter's lines go to (docs/record.md, section 8).
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+
+#include "telemetry_events/v1/telemetry.pb.h"
+
+namespace telemetry_events::detail {
+
+// Segments that this process alone appends to, for one thread at a time. Folder and lock are made at the first line.
+class Journal {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  // `capacity` is that of all segments together, in bytes.
+  Journal(std::filesystem::path folder, std::uint64_t capacity) : folder_(std::move(folder)), capacity_(capacity) {}
+  ~Journal() { abandon(); }
+
+  // Appends a line by one write: whole, or not at all. Returns why not, or 0.
+  v1::TelemetryDropReason write(std::string_view line, Time now = std::chrono::steady_clock::now());
+  // Closes all files, as a forked child does with its parent's.
+  void abandon() noexcept;
+
+ private:
+  bool open();
+  std::string path_of(std::uint64_t number) const;
+
+  const std::filesystem::path folder_;
+  const std::uint64_t capacity_;
+  // The segments there are, with their sizes in bytes. The last one is open, if any is.
+  std::map<std::uint64_t, std::uint64_t> sizes_;
+  std::uint64_t last_ = 0, limit_ = 0;
+  Time opened_;
+  int segment_ = -1, lock_ = -1;
+};
+
+}  // namespace telemetry_events::detail

@@ -18,7 +18,7 @@ static std::size_t sequence_length(std::string_view text) {
 }
 
 void append_well_formed(std::string& out, std::string_view text, bool is_escaped) {
-  const auto is_plain = [](char each) { return each >= ' ' && each != '"' && each != '\\'; };  // and of ASCII
+  const auto is_plain = [](signed char each) { return each >= ' ' && each != '"' && each != '\\'; };  // and of ASCII
   for (std::size_t begin = 0, end = 0;; begin = end) {
     while (end < text.size() && is_plain(text[end])) ++end;
     out.append(text, begin, end - begin);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs a program of its own against the packed package, outside of the repository: run.sh PACKAGE
 set -euo pipefail
+trap 'echo "consumer: line $LINENO failed" >&2' ERR
 
 here=$(cd "$(dirname "$0")" && pwd)
 sdk=$(dirname "$here")

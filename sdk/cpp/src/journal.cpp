@@ -16,28 +16,32 @@ static void close_file(int& file) noexcept {
   if (file >= 0) ::close(std::exchange(file, -1));
 }
 
+static v1::TelemetryDropReason reason_of(int error) noexcept {
+  return error == ENOSPC || error == EDQUOT ? v1::TELEMETRY_DROP_REASON_DISK_FULL
+                                            : v1::TELEMETRY_DROP_REASON_WRITE_FAILED;
+}
+
 v1::TelemetryDropReason Journal::write(std::string_view line, Time now) {
   int reason = 0;
   for (int tries = 0; tries < 2; ++tries) {
-    if (segment_ >= 0 && (sizes_[last_] >= limit_ || now - opened_ >= std::chrono::seconds(60))) close_file(segment_);
-    if (segment_ < 0 && !open()) {
-      reason = errno;
-      break;
+    if (segment_ < 0 || (now >= leave_at_ || sizes_[last_] >= limit_)) {
+      if (open()) leave_at_ = now + std::chrono::seconds(60);
+      // Better a segment that is too long, or too old, than no record. A write beyond the file's most would raise
+      // SIGXFSZ.
+      else if (segment_ >= 0 && sizes_[last_] < most_) leave_at_ = now + std::chrono::seconds(1), limit_ = most_;
+      else return reason_of(errno);
     }
-    opened_ = sizes_[last_] == 0 ? now : opened_;
     const ssize_t written = ::write(segment_, line.data(), line.size());
     if (written == static_cast<ssize_t>(line.size()))
       return sizes_[last_] += line.size(), v1::TELEMETRY_DROP_REASON_UNSPECIFIED;
     // It may end in half a line by now, and nothing is appended to it any more.
     reason = written < 0 ? errno : ENOSPC;
-    close_file(segment_);
-    if (sizes_[last_] == 0) ::unlink(path_of(last_).c_str());
+    leave();
   }
-  return reason == ENOSPC || reason == EDQUOT ? v1::TELEMETRY_DROP_REASON_DISK_FULL
-                                              : v1::TELEMETRY_DROP_REASON_WRITE_FAILED;
+  return reason_of(reason);
 }
 
-// Opens the next segment, in the folder, which is there and locked by then. errno says why it cannot.
+// Leaves the open segment for the next, in the folder, which is there and locked by then. errno says why it cannot.
 bool Journal::open() {
   std::error_code ignored;
   std::filesystem::create_directories(folder_.parent_path(), ignored);
@@ -50,21 +54,31 @@ bool Journal::open() {
   // Whoever asks whether this process lives has the lock for a moment. To lock again what is locked does nothing.
   for (int tries = 0; ::fcntl(lock_, F_SETLK, &whole) != 0; ++tries, ::sched_yield())
     if (lock_ < 0 || tries == 1000) return false;
-  // A write beyond the limit would raise SIGXFSZ.
   rlimit most{};
   ::getrlimit(RLIMIT_FSIZE, &most);
-  limit_ = std::min<std::uint64_t>({8 << 20, capacity_ / 8, most.rlim_cur});
+  most_ = most.rlim_cur;
+  limit_ = std::min<std::uint64_t>({8 << 20, capacity_ / 8, most_});
   if (limit_ == 0) return errno = EFBIG, false;
-  std::uint64_t total = limit_;
+  std::uint64_t total = limit_, next = last_;
   for (const auto& [number, size] : sizes_) total += size;
-  for (; total > capacity_ && !sizes_.empty(); sizes_.erase(sizes_.begin())) {
+  for (; total > capacity_ && !sizes_.empty() && (segment_ < 0 || sizes_.size() > 1); sizes_.erase(sizes_.begin())) {
     ::unlink(path_of(sizes_.begin()->first).c_str());
     total -= sizes_.begin()->second;
   }
-  do segment_ = open_file(path_of(++last_), O_WRONLY | O_APPEND | O_EXCL);
-  while (segment_ < 0 && errno == EEXIST);
-  if (segment_ >= 0) sizes_[last_] = 0;
-  return segment_ >= 0;
+  int opened;
+  do opened = open_file(path_of(++next), O_WRONLY | O_APPEND | O_EXCL);
+  while (opened < 0 && errno == EEXIST);
+  if (opened < 0) return false;
+  leave();
+  segment_ = opened;
+  sizes_[last_ = next] = 0;
+  return true;
+}
+
+// Appends nothing more to the open segment, and deletes it if it holds nothing.
+void Journal::leave() noexcept {
+  if (segment_ >= 0 && sizes_[last_] == 0) ::unlink(path_of(last_).c_str()), sizes_.erase(last_);
+  close_file(segment_);
 }
 
 std::string Journal::path_of(std::uint64_t number) const {

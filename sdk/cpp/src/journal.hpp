@@ -25,14 +25,18 @@ class Journal {
 
  private:
   bool open();
+  void leave() noexcept;
   std::string path_of(std::uint64_t number) const;
 
   const std::filesystem::path folder_;
   const std::uint64_t capacity_;
   // The segments there are, with their sizes in bytes. The last one is open, if any is.
   std::map<std::uint64_t, std::uint64_t> sizes_;
-  std::uint64_t last_ = 0, limit_ = 0;
-  Time opened_;
+  std::uint64_t last_ = 0;
+  // In bytes: of what a segment is to hold, and of what the system lets a file hold.
+  std::uint64_t limit_ = 0, most_ = 0;
+  // When the open segment is to be left for the next.
+  Time leave_at_;
   int segment_ = -1, lock_ = -1;
 };
 

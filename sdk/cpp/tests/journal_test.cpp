@@ -155,6 +155,30 @@ TEST_F(Journals, MakesADeletedFolderAnew) {
   EXPECT_EQ(text_of(files()[0]), "b\n");
 }
 
+// Where no further file can be opened, the segment that is open goes on, and is left as soon as one can.
+TEST_F(Journals, KeepTheirSegmentWhereNoOtherCanBeOpened) {
+  const int status = in_child([this] {
+    Journal journal(directory / "folder", 1 << 30);
+    const auto start = std::chrono::steady_clock::now();
+    const auto write = [&](const char* line, int seconds) {
+      if (journal.write(line, start + std::chrono::seconds(seconds)) != 0) ::_exit(1);
+    };
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    write("a\n", 0);
+    const rlimit none{0, files.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    write("b\n", 60);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    write("c\n", 60);
+    write("d\n", 61);
+  });
+  EXPECT_EQ(status, 0);
+  ASSERT_EQ(segments().size(), 2U);
+  EXPECT_EQ(text_of(segments()[0]), "a\nb\nc\n");
+  EXPECT_EQ(text_of(segments()[1]), "d\n");
+}
+
 // Where a file may not grow, a line that does not fit goes whole into another, and the program is not ended by a
 // signal.
 TEST_F(Journals, KeepsLinesWholeWhereFilesMayNotGrow) {

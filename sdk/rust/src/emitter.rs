@@ -66,43 +66,43 @@ impl Emitter {
         output
     }
 
-    /// Writes a record as the next of this emitter, or counts it as refused.
+    /// Writes a record as the next of this emitter, or counts it as refused. Behind it goes what there is to report.
     pub(crate) fn append(&self, line: Line) -> Result<(), TelemetryDropReason> {
         if IS_BUSY.try_with(|busy| busy.replace(true)).unwrap_or_default() {
             return Err(TelemetryDropReason::Unspecified); // a writer that logs
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let reported = if state.losses.dropped_count == 0 { Ok(()) } else { self.report(&mut state) };
-        let done = reported.and_then(|()| state.write(line)).map_err(|reason| state.lose(reason));
+        let done = state.write(line);
+        if done.is_ok() && state.losses.dropped_count > 0 {
+            self.report(&mut state);
+        }
         drop(state);
         let _ = IS_BUSY.try_with(|busy| busy.set(false));
         done
     }
 
     /// Writes the record that says how many were refused.
-    fn report(&self, state: &mut State) -> Result<(), TelemetryDropReason> {
+    fn report(&self, state: &mut State) {
         let (status, timestamp) = (TelemetryStatus::Error.into(), timestamp());
         let mut envelope = TelemetryEnvelope { status, timestamp, ..self.envelope.clone() };
         let line = Line::new(&mut envelope, &TelemetryContext::default(), Some(&state.losses), None);
-        state.write(line.map_err(|_| TelemetryDropReason::Unspecified)?)?;
-        state.losses = TelemetryDroppedEvent::default();
-        Ok(())
+        if line.is_ok_and(|line| state.write(line).is_ok()) {
+            state.losses = TelemetryDroppedEvent::default();
+        }
     }
 }
 
 impl State {
-    /// Writes a record with the next number, which stays the next where that fails.
+    /// Writes a record with the next number. Where that fails the number is missing, and counted.
     fn write(&mut self, line: Line) -> Result<(), TelemetryDropReason> {
-        let (line, output) = (line.numbered(self.seq + 1), &mut self.output);
-        let done = catch_unwind(AssertUnwindSafe(|| output.write_all(&line).and_then(|()| output.flush())));
-        done.unwrap_or_else(|_| Err(ErrorKind::Other.into())).map_err(|error| reason_of(&error))?;
         self.seq += 1;
-        Ok(())
+        let (line, output) = (line.numbered(self.seq), &mut self.output);
+        let done = catch_unwind(AssertUnwindSafe(|| output.write_all(&line).and_then(|()| output.flush())));
+        done.unwrap_or_else(|_| Err(ErrorKind::Other.into())).map_err(|error| self.lose(reason_of(&error)))
     }
 
-    /// Counts a record that is refused; the number that it takes will be missing.
+    /// Counts a record that is refused.
     fn lose(&mut self, reason: TelemetryDropReason) -> TelemetryDropReason {
-        self.seq += 1;
         self.losses.last_datetime = timestamp();
         if self.losses.dropped_count == 0 {
             self.losses.first_datetime.clone_from(&self.losses.last_datetime);

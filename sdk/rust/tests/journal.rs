@@ -152,8 +152,8 @@ fn no_directory() {
     }
     let lines = directory.lines();
     assert_eq!(numbers(&lines), [refused, refused + 1]);
-    assert_eq!((&lines[0]["dropped_count"], &lines[0]["reason"]), (&(refused - 1).into(), &"write_failed".into()));
-    assert_eq!(lines[1]["batch_number"], 10);
+    assert_eq!((&lines[1]["dropped_count"], &lines[1]["reason"]), (&(refused - 1).into(), &"write_failed".into()));
+    assert_eq!(lines[0]["batch_number"], 10);
 }
 
 /// A forked child is an emitter of its own, whatever its parent's threads were doing, and the parent goes on as it was.

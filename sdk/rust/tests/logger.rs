@@ -225,7 +225,7 @@ fn event_that_panics() {
     assert_eq!(numbers(&tape.lines()), [1, 2]);
 }
 
-/// What a writer refuses takes its number, and is reported as soon as the writer takes a line again.
+/// What a writer refuses takes its number, and is reported behind the first line that the writer takes again.
 #[test]
 fn writer_that_fails() {
     let tape = Tape::default();
@@ -237,10 +237,33 @@ fn writer_that_fails() {
     logger.info("last");
     let lines = tape.lines();
     assert_eq!(numbers(&lines), [1, 4, 5]);
-    assert_eq!((&lines[1]["message"], &lines[1]["status"]), (&"telemetry_dropped".into(), &"error".into()));
-    assert_eq!((&lines[1]["dropped_count"], &lines[1]["reason"]), (&2.into(), &"disk_full".into()));
-    assert!(lines[1]["first_datetime"].as_str().unwrap() <= lines[1]["last_datetime"].as_str().unwrap());
-    assert_eq!(lines[2]["message"], "last");
+    assert_eq!(lines[1]["message"], "last");
+    assert_eq!((&lines[2]["message"], &lines[2]["status"]), (&"telemetry_dropped".into(), &"error".into()));
+    assert_eq!((&lines[2]["dropped_count"], &lines[2]["reason"]), (&2.into(), &"disk_full".into()));
+    assert!(lines[2]["first_datetime"].as_str().unwrap() <= lines[2]["last_datetime"].as_str().unwrap());
+}
+
+/// A report that the writer refuses takes a number, too, and is counted by the next one.
+#[test]
+fn report_that_is_refused() {
+    struct Refusing(Tape, usize);
+    impl Write for Refusing {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.1 += 1;
+            if [1, 3].contains(&self.1) { Err(io::ErrorKind::StorageFull.into()) } else { self.0.write(line) }
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let tape = Tape::default();
+    let logger = Logger::to_writer(&Directory::new().settings(), Refusing(tape.clone(), 0)).unwrap();
+    for text in ["lost", "kept", "last"] {
+        logger.info(text);
+    }
+    let lines = tape.lines();
+    assert_eq!(numbers(&lines), [2, 4, 5]);
+    assert_eq!((&lines[1]["message"], &lines[2]["dropped_count"]), (&"last".into(), &2.into()));
 }
 
 /// A writer's panic comes out of no call, and is a loss like any other.
@@ -262,7 +285,7 @@ fn writer_that_panics() {
     logger.info("kept");
     let lines = tape.lines();
     assert_eq!(numbers(&lines), [2, 3]);
-    assert_eq!((&lines[0]["dropped_count"], &lines[1]["message"]), (&1.into(), &"kept".into()));
+    assert_eq!((&lines[1]["dropped_count"], &lines[0]["message"]), (&1.into(), &"kept".into()));
 }
 
 /// A writer that logs with its own logger does not wait for itself.

@@ -17,8 +17,8 @@ VERSIONS := 3.11 3.12 3.13
 PYTEST := pytest --numprocesses=auto --dist=worksteal
 
 # The languages beside Python, by the tools that each needs. Those whose tools are not on this machine are
-# left out; with REQUIRE=all none is.
-REQUIRE ?=
+# left out; with REQUIRE=all, and so with check, none is.
+REQUIRE ?= $(if $(filter check,$(MAKECMDGOALS)),all)
 SDKS := $(shell sed 's/:.*//' sdk/toolchains.txt)
 needs = $(shell sed -n 's/^$(1): //p' sdk/toolchains.txt)
 lacks = $(strip $(foreach tool,$(call needs,$(1)),$(if $(shell command -v $(tool)),,$(tool))))
@@ -154,8 +154,7 @@ test-%: .venv/wheel
 	PATH=$(CURDIR)/.venv-$*/bin:$$PATH $(PYTEST) tests
 
 .PHONY: check
-check: ## All that must hold before a change lands, in every language
-	@$(MAKE) --no-print-directory REQUIRE=all lint sdk-lint check-generate test-versions compare test
+check: lint sdk-lint check-generate test-versions compare test ## All that must hold before a change lands, in every language
 
 .PHONY: bench
 bench: .venv/wheel build/schema.binpb ## Time events, encoding and logging; write build/bench*.json

@@ -1,6 +1,7 @@
 """What several tests share: the repository's folder, and classes generated as a user would do it."""
 
 import importlib
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +10,10 @@ import pytest
 from runner.generating import generate
 
 ROOT = Path(__file__).parent.parent
+
+# A shell ignores Ctrl-C for what it runs in the background, and so would all that the tests run.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

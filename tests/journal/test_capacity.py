@@ -175,3 +175,20 @@ def test_what_deleting_cannot_cure_is_not_deleted(tmp_path: Path, monkeypatch: p
 
     assert before.keys() <= after.keys()
     writer.journal.end()
+
+
+def test_what_another_is_to_deliver_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that makes room for itself deletes nothing that is still to be delivered for another."""
+    no_keeper(monkeypatch)
+    other = make_journal(tmp_path, capacity_bytes=MIB, to_deliver=True)
+    other.append("other", 2000)
+    other.journal.end()
+    before = {path: path.read_bytes() for path in other.journal.path.glob("*.jsonl")}
+
+    writer = make_journal(tmp_path, capacity_bytes=MIB)
+    writer.append("writer", 12000)
+    writer.journal.end()
+
+    assert len(before) > 1
+    assert {path: path.read_bytes() for path in other.journal.path.glob("*.jsonl")} == before
+    assert not writer.refused

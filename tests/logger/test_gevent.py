@@ -34,7 +34,7 @@ PROGRAM = """
     pool = ThreadPool(4)
     jobs = [pool.spawn(native, number) for number in range(4)]
     greenlets = [gevent.spawn(green, number) for number in range(1000)]
-    with gevent.Timeout(10, False):
+    with gevent.Timeout(30, False):
         gevent.joinall(greenlets)
         gevent.wait(jobs)
     print(*[sum(each.successful() for each in group) for group in (greenlets, jobs)], flush_telemetry())

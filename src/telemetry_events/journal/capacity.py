@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from telemetry_events.journal.disk import Disk
-from telemetry_events.journal.folder import is_alive, segment_number
+from telemetry_events.journal.folder import TO_DELIVER, is_alive, segment_number
 from telemetry_events.v1 import TelemetryDropReason
 
 __all__ = ["Capacity"]
@@ -33,7 +33,7 @@ class Capacity:
     `size` is what they may hold together, in bytes. A free-space floor comes with it: a twentieth of
     the file system, at most 512 MiB, is left to others. Where the journal is the events' destination,
     the oldest segments go first, as with any rotated log, and each living process has one at least; while
-    they are still `to_deliver`, none goes.
+    they are still `to_deliver`, none goes, nor does one of another emitter of which that is so.
     """
 
     root: Path
@@ -47,6 +47,8 @@ class Capacity:
         free, total = self.disk.free(self.root)
         too_many = sum(each.size for each in segments) + wanted - self.size
         too_few = min(_MAX_FLOOR, total // 20) - free
+        if self.to_deliver and too_few > 0:
+            return TelemetryDropReason.DISK_FULL
         if self.to_deliver and too_many > 0:
             return TelemetryDropReason.JOURNAL_FULL
         closed = list(_closed(segments)) if too_many > 0 or too_few > 0 else []
@@ -74,12 +76,14 @@ class Capacity:
 
 
 def _closed(segments: list[_Segment]) -> Iterator[_Segment]:
-    """Give those that nobody appends to any more: all but the last of each process that lives."""
+    """Give those that may go, as nobody appends to them: all but the last of each process that lives."""
     last: dict[Path, int] = {}
     for each in segments:
         last[each.folder] = max(each.number, last.get(each.folder, 0))
+    to_deliver = {folder for folder in last if (folder / TO_DELIVER).exists()}
     for each in segments:
-        if each.number < last[each.folder] or not is_alive(each.folder):
+        is_closed = each.number < last[each.folder] or not is_alive(each.folder)
+        if is_closed and each.folder not in to_deliver:
             yield each
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from time import gmtime, strftime
 from weakref import finalize
 
-__all__ = ["Folder", "is_alive", "segment_name", "segment_number"]
+__all__ = ["TO_DELIVER", "Folder", "is_alive", "is_held", "make_private", "segment_name", "segment_number"]
+
+# The empty file that says so: nobody deletes a segment here who has not delivered it.
+TO_DELIVER = "to-deliver"
 
 _SEGMENT = re.compile(r"([0-9]{8,18})\.jsonl")
 _TRIES = 1000
@@ -28,22 +31,30 @@ class Folder:
     child does not inherit it. An flock would live on in the child.
     """
 
-    def __init__(self, root: Path, service: str, emitter: str) -> None:
+    def __init__(self, root: Path, service: str, emitter: str, to_deliver: bool = False) -> None:
         start = strftime("%Y%m%dT%H%M%SZ", gmtime())
         name = f"{re.sub(r'[^A-Za-z0-9_.-]', '_', service)}-{os.getpid()}-{start}-{emitter}"
         self.path = root / name
+        self._to_deliver = to_deliver
         self._unlock: finalize[..., Folder] | None = None
 
     def make(self) -> Path:
         """Return the path, with the folder there and locked. Raises `OSError`."""
         if self._unlock is None or not self.path.is_dir():
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.path)
             self.abandon()
             real, flags = self.path.resolve(), _LOCK | os.O_CREAT
-            # In one step, so that a forked child always finds what is to be closed.
-            self._unlock = finalize(self, _unlock, lock := os.open(real / "lock", flags, 0o600), real)
-            self._unlock.atexit = False
+            if self._to_deliver:
+                os.close(os.open(real / TO_DELIVER, flags, 0o600))
+            # Before there is a lock, which whoever asks for it would take away.
             _held.add(real)
+            try:
+                # In one step, so that a forked child always finds what is to be closed.
+                self._unlock = finalize(self, _unlock, lock := os.open(real / "lock", flags, 0o600), real)
+            except OSError:
+                _held.discard(real)
+                raise
+            self._unlock.atexit = False
             try:
                 _take(lock)
             except OSError:
@@ -76,9 +87,21 @@ def _unlock(lock: int, folder: Path) -> None:
     _held.discard(folder)
 
 
+def make_private(path: Path) -> None:
+    """Make a directory, and those above it that are missing, for their owner alone. Raises `OSError`."""
+    if not path.parent.is_dir():
+        make_private(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether a folder is one of this process."""
+    return folder.resolve() in _held
+
+
 def is_alive(folder: Path) -> bool:
     """Tell whether the process of a folder lives, or may: a folder's lock may be about to be made."""
-    if folder.resolve() in _held:
+    if is_held(folder):
         return True
     try:
         lock = os.open(folder / "lock", _LOCK)

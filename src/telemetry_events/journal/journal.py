@@ -1,5 +1,6 @@
 """One emitter's journal: each record is one `write` of one line."""
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from threading import RLock
@@ -33,7 +34,8 @@ class Journal:
     `append` may be called from any thread, from a signal handler and from a finaliser, and raises no
     `OSError`: what cannot be written is counted, and reported by a record as soon as one can be written.
     `capacity_bytes` is shared by all journals under `directory`; `to_deliver` says that records are to
-    be delivered from here, so that none may be deleted to make room for others.
+    be delivered from here, so that none may be deleted to make room for others. `opens` is called whenever
+    a segment is about to be opened, and so by the first record.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Journal:
         *,
         capacity_bytes: int = 2**30,
         to_deliver: bool = False,
+        opens: Callable[[], None] = lambda: None,
         disk: Disk | None = None,
     ) -> None:
         self._recorder = recorder
         self._directory = directory
+        self._opens = opens
         self._disk = disk or Disk()
         self._capacity = Capacity(directory, capacity_bytes, to_deliver, self._disk)
         self._begin()
@@ -59,7 +63,9 @@ class Journal:
         self._sync_lock: RLock | ImpatientLock = new_recursive_lock()
         self._busy = False
         self._numbers = count(1)
-        self._folder = Folder(self._directory, self._recorder.service, self._recorder.emitter)
+        self._folder = Folder(
+            self._directory, self._recorder.service, self._recorder.emitter, self._capacity.to_deliver
+        )
         self._writer = Writer(self._folder, self._capacity)
         self._write = self._disk.write
         self._is_to_leave = False
@@ -73,6 +79,11 @@ class Journal:
     def path(self) -> Path:
         """The emitter's folder, which is there once something was written."""
         return self._folder.path
+
+    @property
+    def accepted(self) -> int:
+        """The number of records that were written."""
+        return int(repr(self._numbers)[len("count(") : -1]) - 1 - self.lost
 
     @property
     def lost(self) -> int:
@@ -175,6 +186,7 @@ class Journal:
     def _is_ready(self) -> bool:
         """Have a segment that takes a line, and what was refused reported in it."""
         self._keeper.start()
+        self._opens()
         room, self._room_before_fork = self._room_before_fork, 0
         segments = self._writer.segments
         if room > 0 and segments.fd >= 0 and not segments.is_deleted() and not self._losses.count:

@@ -9,7 +9,7 @@ from time import monotonic
 from weakref import finalize
 
 from telemetry_events.journal.disk import Disk
-from telemetry_events.journal.folder import Folder, segment_name
+from telemetry_events.journal.folder import Folder, make_private, segment_name
 
 __all__ = ["Segments"]
 
@@ -53,7 +53,7 @@ class Segments:
     def write_aside(self, line: bytes) -> None:
         """Write a line into a segment of its own, whatever is being done to the others. Raises `OSError`."""
         folder = self._folder.path
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         path, _, fd = self._create(folder)
         try:
             self._write_whole(fd, line)

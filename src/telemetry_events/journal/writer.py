@@ -41,9 +41,11 @@ class Writer:
         try:
             self._folder.make()
             refusal = self._capacity.refusal(self._segment_bytes)
-            if refusal is not None:
+            if refusal is not None and not (self._capacity.to_deliver and self._has_one_segment(refusal)):
                 return self._refuse(refusal)
             self.segments.open()
+            # A small disk is to hold several, of which all but the last can be deleted once delivered.
+            self._segment_bytes = min(self._segment_bytes, self._disk.free(self._capacity.root)[1] // 8)
         except OSError as error:
             if self.segments.fd < 0 or not whole:
                 return self._refuse(reason_of(error))
@@ -85,6 +87,14 @@ class Writer:
         """Append nothing more to the open segment."""
         self.room = 0
         self.gone += self.segments.leave()
+
+    def _has_one_segment(self, refusal: TelemetryDropReason) -> bool:
+        """Tell whether this emitter alone does not fill the journal: its last segment is never deleted.
+
+        All that emitters hold may be their last ones, delivered, and no room would ever be made.
+        """
+        held = sum(1 for _ in self._folder.path.glob("[0-9]*.jsonl"))
+        return refusal is TelemetryDropReason.JOURNAL_FULL and held <= 1
 
     def _refuse(self, reason: TelemetryDropReason) -> bool:
         """Leave the open segment, and try another after a while."""

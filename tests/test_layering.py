@@ -9,7 +9,7 @@ PACKAGE = Path(telemetry_events.__file__).parent
 # Each module may import those before it, and none after it.
 ORDER = [
     *["errors", "canonical", "redaction", "encoder", "fields", "message", "_proto", "v1"],
-    *["clock", "stack", "trace", "limit", "context", "record", "alarm", "journal"],
+    *["clock", "stack", "trace", "limit", "context", "record", "alarm", "journal", "delivery"],
     *[
         "settings",
         "handlers",

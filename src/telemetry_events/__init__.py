@@ -18,7 +18,7 @@ from telemetry_events.errors import (
     WrongTypeError,
 )
 from telemetry_events.fields import enum_text
-from telemetry_events.handlers import JournalHandler
+from telemetry_events.handlers import DatadogLogsHandler, JournalHandler
 from telemetry_events.logger import telemetry_logger
 from telemetry_events.message import TelemetryEvent
 from telemetry_events.redaction import RedactionKey
@@ -27,6 +27,7 @@ from telemetry_events.setup import flush_telemetry, setup_telemetry, shutdown_te
 from telemetry_events.v1 import *  # noqa: F403 (the events and their enums: whatever the schema has)
 
 __all__ = [
+    "DatadogLogsHandler",
     "EncodeError",
     "IntegerRangeError",
     "JournalHandler",

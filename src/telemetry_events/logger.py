@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING
 from typing import Any, cast
 
-from telemetry_events.handlers import CALL, JournalHandler, call_of
+from telemetry_events.handlers import CALL, DatadogLogsHandler, JournalHandler, call_of
 from telemetry_events.message import EVENT_TYPES
 from telemetry_events.record import Circumstances, exception_of
 
@@ -67,7 +67,7 @@ class TelemetryLogger(logging.Logger):
         if len(handlers) != 1 or self.filters or self.propagate:
             return False
         handler = handlers[0]
-        if type(handler) is not JournalHandler:
+        if not (type(handler) is JournalHandler or type(handler) is DatadogLogsHandler):
             return type(handler) is logging.NullHandler
         if handler.filters:
             return False

@@ -11,15 +11,26 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, TypedDict, cast, get_args
 
 from telemetry_events.errors import TelemetryError
 from telemetry_events.record import Source
 from telemetry_events.redaction import RedactionKey
 
-__all__ = ["Durability", "Settings", "Tags", "default_directory", "resolve"]
+__all__ = [
+    "Durability",
+    "JournalOptions",
+    "Settings",
+    "Ship",
+    "Tags",
+    "default_directory",
+    "resolve",
+    "resolve_ship",
+]
 
 Durability = Literal["process", "power"]
+# A thread of this process; another process, before which nothing is deleted; nobody.
+Ship = Literal["thread", "none", "never"]
 Tags = str | Iterable[str] | Mapping[str, str]
 
 _SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
@@ -27,6 +38,22 @@ _HOSTNAME = re.compile(r"[A-Za-z0-9_.:-]{1,255}")
 _MIN_CAPACITY = 2**20
 _MAX_TAGS = 100
 _MAX_TAG = 200
+
+
+class JournalOptions(TypedDict, total=False):
+    """The arguments of `JournalHandler`, each of which may be left out."""
+
+    service: str | None
+    env: str | None
+    version: str | None
+    tags: Tags | None
+    hostname: str | None
+    ddsource: str | None
+    directory: str | os.PathLike[str] | None
+    key: RedactionKey | str | None
+    durability: Durability
+    capacity_bytes: int
+    strict: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +121,16 @@ def resolve(
         capacity_bytes=capacity_bytes,
         strict=bool(strict),
     )
+
+
+def resolve_ship(ship: Ship | None) -> Ship:
+    """Return who delivers, as this argument or `TELEMETRY_EVENTS_SHIP` says. Raises `TelemetryError`."""
+    found = ship
+    if found is None:
+        found = cast("Ship", os.environ.get("TELEMETRY_EVENTS_SHIP", "").strip() or "thread")
+    if found not in get_args(Ship):
+        raise TelemetryError(f"ship: {found!r} is not one of {', '.join(get_args(Ship))}")
+    return found
 
 
 def default_directory() -> Path:

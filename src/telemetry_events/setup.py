@@ -2,12 +2,14 @@
 
 import logging
 import os
+from time import monotonic
 
-from telemetry_events.handlers import JournalHandler
+from telemetry_events.delivery import ApiKey, Compression
+from telemetry_events.handlers import DatadogLogsHandler, JournalHandler, RecordHandler
 from telemetry_events.journal.native import new_recursive_lock
 from telemetry_events.logger import telemetry_logger
 from telemetry_events.redaction import RedactionKey
-from telemetry_events.settings import Durability, Tags
+from telemetry_events.settings import Durability, JournalOptions, Ship, Tags, resolve_ship
 
 __all__ = ["flush_telemetry", "setup_telemetry", "shutdown_telemetry"]
 
@@ -29,8 +31,15 @@ def setup_telemetry(
     durability: Durability = "process",
     capacity_bytes: int = 2**30,
     strict: bool = False,
+    ship: Ship | None = None,
+    site: str | None = None,
+    intake: str | None = None,
+    api_key: str | None = None,
+    api_key_file: str | os.PathLike[str] | None = None,
+    ca_file: str | os.PathLike[str] | None = None,
+    compression: Compression = "gzip",
 ) -> None:
-    """Record what `telemetry_logger` is given, in a journal on disk.
+    """Record what `telemetry_logger` is given in a journal on disk, and deliver it where there is a key.
 
     May be called again: with the same arguments nothing changes, with others the journal is left for a new
     one. Handlers that the program has added stay. Raises `TelemetryError` for what cannot be used, before any
@@ -53,40 +62,67 @@ def setup_telemetry(
             `power`,
             the end of the machine, for which each call waits until the disk has it.
         capacity_bytes: What all journals in the directory may hold together. Beyond it the oldest segments
-            go.
+            go, or new records are refused where the old ones are to be delivered.
         strict: Raise `EncodeError` for an event that cannot be encoded, as tests want it.
+        ship: Who delivers to Datadog's intake; `TELEMETRY_EVENTS_SHIP`, else `thread`: a thread of this
+            process, if there is an API key. `none`: somebody else, such as `telemetry-events ship`, and
+            nothing is deleted before. `never`: nobody.
+        site: Datadog's site; `DD_SITE`, else `datadoghq.com`.
+        intake: URL in place of that of a site; `TELEMETRY_EVENTS_INTAKE`. Without TLS on this machine only.
+        api_key: Key of the intake; `DD_API_KEY`.
+        api_key_file: File that holds the key, read anew when the intake refuses it; `DD_API_KEY_FILE`.
+        ca_file: Certificates to trust; `TELEMETRY_EVENTS_CA_FILE`, else those of the system.
+        compression: How bodies are compressed: `gzip`; `zstd`, which takes less time and is not documented
+            for the intake; or `none`.
     """
+    journal: JournalOptions = {
+        "service": service,
+        "env": env,
+        "version": version,
+        "tags": tags,
+        "hostname": hostname,
+        "ddsource": ddsource,
+        "directory": directory,
+        "key": key,
+        "durability": durability,
+        "capacity_bytes": capacity_bytes,
+        "strict": strict,
+    }
     with _lock:
-        handler = JournalHandler(
-            service=service,
-            env=env,
-            version=version,
-            tags=tags,
-            hostname=hostname,
-            ddsource=ddsource,
-            directory=directory,
-            key=key,
-            durability=durability,
-            capacity_bytes=capacity_bytes,
-            strict=strict,
-        )
+        who = resolve_ship(ship)
+        is_asked = site is not None or intake is not None
+        handler: JournalHandler
+        if who == "none":
+            handler = DatadogLogsHandler(ship="none", **journal)
+        elif who == "thread" and (is_asked or ApiKey.find(api_key, api_key_file) is not None):
+            handler = DatadogLogsHandler(
+                site=site,
+                intake=intake,
+                api_key=api_key,
+                api_key_file=api_key_file,
+                ca_file=ca_file,
+                compression=compression,
+                **journal,
+            )
+        else:
+            handler = JournalHandler(**journal)
         telemetry_logger.disabled = False  # as a dictConfig leaves each logger that it does not name
         present = [each for each in _ours if each in telemetry_logger.handlers]
-        if [each.settings for each in present] == [handler.settings]:
+        if len(present) == 1 and present[0].is_like(handler):
             handler.close()
         else:
             _replace(handler)
 
 
 def flush_telemetry(timeout: float = 5.0) -> bool:
-    """Have all that was recorded survive the end of the machine.
+    """Have all that was recorded delivered, and survive the end of the machine where it cannot be.
 
-    Returns whether it would, and no record is missing.
-    `timeout`, in seconds, bounds the waiting for a delivery, of which there is none yet.
+    Returns whether it was delivered, and no record is missing. Where this process does not deliver, returns
+    whether all is on disk. `timeout`, in seconds, bounds the waiting for the intake.
     """
-    del timeout
-    journals = [each.journal for each in telemetry_logger.handlers if isinstance(each, JournalHandler)]
-    flushed = [journal.flush() for journal in journals]
+    deadline = monotonic() + timeout
+    ours = [each for each in telemetry_logger.handlers if isinstance(each, RecordHandler)]
+    flushed = [each.settle(deadline - monotonic()) for each in ours]
     return all(flushed)
 
 

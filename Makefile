@@ -125,6 +125,15 @@ conformance: .venv/wheel executors compare ## Compare the bytes of all languages
 compare: .venv/wheel executors
 	python conformance/compare.py --languages=$(LANGUAGES) --events=$(N) --seed=$(SEED) --doubles=$(DOUBLES)
 
+# All faults at length, in one process: what is counted is printed at the end.
+.PHONY: faults
+faults: .venv/wheel ## Kill, fork, fill disks and break networks, and count what was lost
+	FAULTS=all pytest tests/faults
+
+.PHONY: integration
+integration: .venv/wheel ## Have a real OpenTelemetry Collector, built once, read and receive what is written
+	pytest tests/integration
+
 .PHONY: polyglot-demo
 polyglot-demo: .venv/wheel executors ## Run the same service in every language, and show their one stream
 	@rm -rf build/polyglot
@@ -157,10 +166,11 @@ test-%: .venv/wheel
 check: lint sdk-lint check-generate test-versions compare test ## All that must hold before a change lands, in every language
 
 .PHONY: bench
-bench: .venv/wheel build/schema.binpb ## Time events, encoding and logging; write build/bench*.json
+bench: .venv/wheel build/schema.binpb ## Time events, encoding, logging and shipping; write build/bench*.json
 	pytest bench --benchmark-only --benchmark-quiet --benchmark-json=build/bench.json
 	python bench/report.py build/bench.json
 	python bench/logging_calls.py --json build/bench-logging.json
+	python bench/shipping.py --json build/bench-shipping.json
 
 .PHONY: lock
 lock: ## Pin the tools of development in requirements-dev.txt

@@ -27,7 +27,7 @@ TOOLS = {
     "schema": {"errors", "schema"},
     "codegen": {"errors", "schema", "codegen"},
     "validation": {"errors", "schema", "validation"},
-    "cli": {"errors", "schema", "validation", "cli"},
+    "cli": {"errors", "schema", "validation", "cli", "alarm", "journal", "delivery"},
 }
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from telemetry_events.cli import schema
+from telemetry_events.cli.ship import ship
+from telemetry_events.cli.status import status
 from telemetry_events.cli.tail import tail
 from telemetry_events.cli.validate import validate
 
@@ -17,6 +19,8 @@ app = typer.Typer(
 )
 app.command("tail")(tail)
 app.command("validate")(validate)
+app.command("ship")(ship)
+app.command("status")(status)
 app.add_typer(schema.app, name="schema")
 
 
@@ -33,4 +37,4 @@ def telemetry_events(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Telemetry events: watch them, and check them and their schema."""
+    """Telemetry events: watch them, deliver them, and check them and their schema."""

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from telemetry_events.cli.backlog import all_of, last_of
+from telemetry_events.cli.default_directory import default_directory
 from telemetry_events.cli.entry import Filter, read_entry, rfc3339
 from telemetry_events.cli.follow import Sources, wait
 from telemetry_events.cli.human import Layout
@@ -97,7 +97,7 @@ def tail(
     wanted = Filter(frozenset(event or ()), status or "", rfc3339(start) if start else "")
     _warn_of_unknown(wanted.events, layout)
     show = printer(None if json else layout)
-    places = paths or [str(_default_directory())]
+    places = paths or [str(default_directory())]
     sources = Sources(places, say, follow=follow)
     sources.look()
     for path in sources.missing:
@@ -136,21 +136,6 @@ def _quiet_end(sources: Sources) -> Generator[None]:
         if sources.torn:
             count = f"{sources.torn} line{'' if sources.torn == 1 else 's'}"
             _remark(f"{count} cut off at the end of a segment, and not shown")
-
-
-def _default_directory() -> Path:
-    """Return where journals are kept unless something else is said, as the library has it."""
-    given = os.environ.get("TELEMETRY_EVENTS_DIR", "").strip()
-    state = Path(os.environ.get("XDG_STATE_HOME", ""))
-    try:
-        if given:
-            return Path(given).expanduser()
-        home = state if state.is_absolute() else Path.home() / ".local" / "state"
-    except RuntimeError:
-        raise typer.BadParameter(
-            "no home directory is known; name one, or set TELEMETRY_EVENTS_DIR"
-        ) from None
-    return home / "telemetry-events"
 
 
 def _moment(since: str | None) -> datetime | None:

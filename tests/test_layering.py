@@ -28,6 +28,7 @@ TOOLS = {
     "codegen": {"errors", "schema", "codegen"},
     "validation": {"errors", "schema", "validation"},
     "cli": {"errors", "schema", "validation", "cli", "alarm", "journal", "delivery"},
+    "otlp": {*ORDER[: ORDER.index("logger")], "otlp"},
 }
 
 

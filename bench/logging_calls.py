@@ -7,7 +7,7 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -88,7 +88,7 @@ def measure(plan: Plan) -> dict[str, Any]:
         threads = _threads(plan, [each for each in contenders if ENTRIES[each.name].threads], order)
         kept = {each.name: each.do("finish") for each in contenders}
     _prove(kept)
-    return {"machine": _machine(), "turns": turns, "threads": threads, "kept": kept}
+    return {"machine": machine(PACKAGES), "turns": turns, "threads": threads, "kept": kept}
 
 
 def _turns(plan: Plan, contenders: list[ContenderProcess], order: random.Random) -> dict[str, Any]:
@@ -125,13 +125,14 @@ def _prove(kept: dict[str, dict[str, Any]]) -> None:
             raise RuntimeError(f"{name} kept {count['kept']} records of {count['calls']} calls")
 
 
-def _machine() -> dict[str, Any]:
+def machine(packages: Iterable[str]) -> dict[str, Any]:
+    """Return what the numbers depend on."""
     return {
         "cpus": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "switch_interval": sys.getswitchinterval(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: version(name) for name in packages},
     }
 
 

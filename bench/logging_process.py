@@ -15,11 +15,19 @@ PATIENCE = 60
 class ContenderProcess:
     """Starts a contender; once it is ready, each call has it do something and waits for what comes of it."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        *arguments: str,
+        worker: Path = WORKER,
+        env: dict[str, str] | None = None,
+    ) -> None:
         self.name = name
         folder.mkdir()
-        command = [sys.executable, str(WORKER), name, str(folder)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [sys.executable, str(worker), name, str(folder), *arguments]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
+        self.pid = self._process.pid
 
     def wait_until_ready(self) -> None:
         """Wait for the contender to be set up and warm."""

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
-from time import perf_counter_ns, sleep
+from time import perf_counter_ns, process_time, sleep
 from typing import Any
 
 from logging_contenders import Contender, contend
@@ -63,9 +63,12 @@ class Worker:
             made = _pace(call, taken[index], begin, period, start + bound * 1e9)
             del taken[index][made:]
 
+        used = process_time()
         elapsed = _in_threads(threads, work)
+        used = process_time() - used
         found = [each for one in taken for each in one]
-        return self._settled({"calls": len(found), "due": due * threads, "seconds": elapsed, "taken": found})
+        made: dict[str, Any] = {"calls": len(found), "due": due * threads, "taken": found}
+        return self._settled({**made, "seconds": elapsed, "cpu": used})
 
     def finish(self) -> dict[str, Any]:
         """Return how many calls were made, and how many records were kept."""

@@ -16,12 +16,12 @@ def contender(folder: Path) -> Contender:
 
     def finish() -> int:
         shutdown_telemetry(timeout=30)
-        return _records(folder)
+        return records(folder)
 
     return Contender(of_events(telemetry_logger, telemetry_events), finish, flush_telemetry)
 
 
-def _records(folder: Path) -> int:
+def records(folder: Path) -> int:
     """Return the number of records in the journal; raise `ValueError` for a gap in their numbers."""
     seq = 0
     for segment in sorted(folder.glob("*/*.jsonl")):

@@ -24,6 +24,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
     directory = tmp_path_factory.mktemp("polyglot")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
     environment |= {"TELEMETRY_EVENTS_DIR": str(directory), "TELEMETRY_EVENTS_KEY": KEY}
+    environment |= {"TELEMETRY_EVENTS_SHIP": "none"}
     for language in {LANGUAGES["python"], *chosen(pytestconfig.getoption("--languages"))}:
         command = [*language.service, TASK]
         done = subprocess.run(
@@ -94,3 +95,10 @@ def command_line(*arguments: str) -> tuple[int, str]:
     command = [str(Path(sys.executable).with_name("telemetry-events")), *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout
+
+
+def test_they_are_to_be_delivered(language: Language, journal: Path) -> None:
+    """Each language marks its folder where the environment says that another process delivers."""
+    [mark] = journal.glob(f"polyglot-{language.name}-*/to-deliver")
+
+    assert (mark.stat().st_size, mark.stat().st_mode & 0o777) == (0, 0o600)

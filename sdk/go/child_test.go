@@ -119,7 +119,7 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(directory)
-	for _, name := range []string{"DD_SERVICE", "DD_ENV", "DD_VERSION", "DD_TAGS", "DD_HOSTNAME", "TELEMETRY_EVENTS_KEY"} {
+	for _, name := range []string{"DD_SERVICE", "DD_ENV", "DD_VERSION", "DD_TAGS", "DD_HOSTNAME", "TELEMETRY_EVENTS_KEY", "TELEMETRY_EVENTS_SHIP"} {
 		os.Unsetenv(name)
 	}
 	os.Setenv("TELEMETRY_EVENTS_DIR", directory)

@@ -7,17 +7,25 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"syscall"
 	"time"
 )
 
 const segmentBytes, segmentAge, retryAfter = 8 << 20, time.Minute, time.Second
 
+var (
+	isSegment = regexp.MustCompile(`^\d{8,18}\.jsonl$`).MatchString
+	errFull   = errors.New("what the journal holds is still to be delivered")
+)
+
 // A journal is an emitter's folder of segments (docs/record.md, section 8). It is used by one goroutine at a time.
 type journal struct {
 	folder         string
 	capacity, size int64 // bytes: of what the folder may hold, and of the open segment
 	number         int   // of the last segment
+	isToDeliver    bool  // by another process, before which no segment goes
 	lock, segment  *os.File
 	opened, retry  time.Time // when the open segment was, and before when no other is to be
 	refusal        error
@@ -31,6 +39,9 @@ func (j *journal) Write(line []byte) (int, error) {
 		if isDue && (attempt > 0 || now.After(j.retry)) {
 			if err := j.open(limit); err != nil {
 				j.retry, j.refusal = now.Add(retryAfter), err
+				if err == errFull && j.size >= limit {
+					j.leave()
+				}
 			}
 		}
 		if j.segment == nil {
@@ -47,11 +58,25 @@ func (j *journal) Write(line []byte) (int, error) {
 	return 0, j.refusal
 }
 
-// open leaves the open segment for the next one, for which the oldest make room. Where there is no next one, it stays.
+// open leaves the open segment for the next one, for which the oldest make room, unless they are to be delivered. Where
+// there is no next one, it stays.
 func (j *journal) open(limit int64) error {
 	if _, err := os.Lstat(filepath.Join(j.folder, "lock")); j.lock == nil || errors.Is(err, fs.ErrNotExist) {
 		if err := j.begin(); err != nil {
 			return err
+		}
+	}
+	files, _ := os.ReadDir(j.folder) // by their names, and so by age
+	files = slices.DeleteFunc(files, func(file fs.DirEntry) bool { return !isSegment(file.Name()) })
+	for i := len(files) - 1; i >= 0; i-- {
+		if file, err := files[i].Info(); err == nil {
+			limit += file.Size()
+		}
+		if limit > j.capacity && i < len(files)-1 { // the last one is left alone by delivery, too
+			if j.isToDeliver {
+				return errFull
+			}
+			_ = os.Remove(filepath.Join(j.folder, files[i].Name()))
 		}
 	}
 	j.number++
@@ -62,15 +87,6 @@ func (j *journal) open(limit int64) error {
 	}
 	j.leave()
 	j.segment, j.opened, j.size = segment, time.Now(), 0
-	files, _ := os.ReadDir(j.folder) // by their names, and so by age
-	for i := len(files) - 1; i >= 0; i-- {
-		if file, err := files[i].Info(); err == nil {
-			limit += file.Size()
-		}
-		if limit > j.capacity {
-			_ = os.Remove(filepath.Join(j.folder, files[i].Name()))
-		}
-	}
 	return nil
 }
 
@@ -78,6 +94,13 @@ func (j *journal) open(limit int64) error {
 func (j *journal) begin() error {
 	if err := os.MkdirAll(j.folder, 0o700); err != nil {
 		return err
+	}
+	if j.isToDeliver {
+		mark, err := os.OpenFile(filepath.Join(j.folder, "to-deliver"), os.O_WRONLY|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+		if err != nil {
+			return err
+		}
+		_ = mark.Close()
 	}
 	lock, err := os.OpenFile(filepath.Join(j.folder, "lock"), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	for try := 0; err == nil && try < 1000; try++ { // another process that asks whether this one lives has it for a moment

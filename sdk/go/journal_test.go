@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -162,6 +164,32 @@ func TestAFullDisk(t *testing.T) {
 	if !regexp.MustCompile(`^telemetry-events: records are missing \(1 since the last time\)\n$`).MatchString(complaints.String()) {
 		t.Error(complaints.String())
 	}
+}
+
+func TestAFullJournal(t *testing.T) {
+	// What a journal refuses until delivery has made room is counted, and reported behind the next record.
+	directory := t.TempDir()
+	logger := made(t, telemetry.Options{Directory: directory, CapacityBytes: 1 << 20, Ship: "none"})
+	for range 100 {
+		logger.Text(context.Background(), slog.LevelInfo, strings.Repeat("x", 20_000), nil)
+	}
+	accepted, first := len(lines(t, directory)), segments(t, directory)[0]
+	same(t, "00000001.jsonl", filepath.Base(first))
+	delivered, err := os.ReadFile(first)
+	if err := errors.Join(err, os.Remove(first)); err != nil {
+		t.Fatal(err)
+	}
+	left := accepted - bytes.Count(delivered, []byte("\n"))
+	for len(lines(t, directory)) == left {
+		logger.Info(context.Background(), batch(1))
+	}
+
+	found := records(t, directory)[left:]
+	if len(found) != 2 {
+		t.Fatal("nothing was refused")
+	}
+	same(t, []any{"telemetry_dropped", "journal_full"}, []any{found[1]["event"], found[1]["reason"]})
+	same(t, []any{accepted, found[0]["seq"]}, []any{found[0]["seq"].(float64) - 1 - found[1]["dropped_count"].(float64), found[1]["seq"].(float64) - 1})
 }
 
 func TestADirectoryThatIsDeleted(t *testing.T) {

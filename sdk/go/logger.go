@@ -165,6 +165,8 @@ func (l *Logger) write(r record) (isWritten bool) {
 	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		reason = eventsv1.TelemetryDropReason_TELEMETRY_DROP_REASON_DISK_FULL
+	} else if errors.Is(err, errFull) {
+		reason = eventsv1.TelemetryDropReason_TELEMETRY_DROP_REASON_JOURNAL_FULL
 	}
 	return err == nil && n == len(line)
 }

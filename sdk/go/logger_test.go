@@ -264,6 +264,26 @@ func TestTheEnvironment(t *testing.T) {
 	same(t, "s go h env:e,version:v h1:k2:", told(options, state))
 }
 
+func TestWhoDelivers(t *testing.T) {
+	// A folder is marked as to be delivered where an option, or else the environment, says `none`.
+	for said, isMarked := range map[[2]string]bool{
+		{"none", ""}: true, {"", " none"}: true, {"none", "never"}: true, {"", ""}: false, {"never", "none"}: false, {"", "never"}: false, {"", "thread"}: false,
+	} {
+		directory := t.TempDir()
+		t.Setenv("TELEMETRY_EVENTS_SHIP", said[1])
+		made(t, telemetry.Options{Directory: directory, Ship: said[0]}).Info(ctx, batch(1))
+		mark, err := os.Lstat(filepath.Join(filepath.Dir(segments(t, directory)[0]), "to-deliver"))
+		same(t, isMarked, err == nil)
+		if err == nil {
+			same(t, words("-rw-------", 0), words(mark.Mode(), mark.Size()))
+		}
+	}
+	t.Setenv("TELEMETRY_EVENTS_SHIP", "nobody")
+	if logger, err := telemetry.New(telemetry.Options{}); logger != nil || err == nil || !strings.HasPrefix(err.Error(), "telemetry: Ship: ") {
+		t.Error(logger, err)
+	}
+}
+
 func TestOptionsThatCannotBeUsed(t *testing.T) {
 	// What cannot be used is an error before any record, which names the option and shows no key.
 	t.Setenv("DD_TAGS", "")
@@ -278,6 +298,7 @@ func TestOptionsThatCannotBeUsed(t *testing.T) {
 		"Tags":          {{Tags: make101()}, {Tags: []string{strings.Repeat("x", 201)}}, {Env: strings.Repeat("x", 197)}},
 		"CapacityBytes": {{CapacityBytes: -1}, {CapacityBytes: 1<<20 - 1}},
 		"Key":           {{Key: &telemetry.RedactionKey{}}},
+		"Ship":          {{Ship: "thread"}, {Ship: "None"}},
 		"Directory":     {{Directory: filepath.Join(directory, "file")}, {Directory: "/proc/none"}, {Directory: "a\x00b"}},
 	} {
 		for _, options := range wrong {

@@ -34,6 +34,9 @@ type Options struct {
 	Key *RedactionKey
 	// CapacityBytes is what the journal's folder may hold, at least 1 MiB; else 1 GiB. Beyond it the oldest segments go.
 	CapacityBytes int64
+	// Ship is `none` where another process delivers the journal (docs/delivery.md): no segment goes before, and a full
+	// journal refuses records. TELEMETRY_EVENTS_SHIP, of which `thread` is for other languages; else `never`.
+	Ship string
 	// Level is the lowest that is recorded; else slog.LevelInfo.
 	Level slog.Level
 	// Writer takes the lines instead of a journal: each in one call, and one at a time.
@@ -58,6 +61,10 @@ func New(o Options) (_ *Logger, err error) {
 	o.Source = cmp.Or(o.Source, o.Service)
 	o.Hostname = cmp.Or(o.Hostname, variable("DD_HOSTNAME"), notOfName.ReplaceAllString(machine, "_"))
 	o.CapacityBytes = cmp.Or(o.CapacityBytes, 1<<30)
+	if ship := variable("TELEMETRY_EVENTS_SHIP"); o.Ship == "" && ship != "thread" {
+		o.Ship = ship
+	}
+	o.Ship = cmp.Or(o.Ship, "never")
 	if text := variable("TELEMETRY_EVENTS_KEY"); o.Key == nil && text != "" {
 		if o.Key, err = ParseRedactionKey(text); err != nil {
 			return nil, err
@@ -68,6 +75,7 @@ func New(o Options) (_ *Logger, err error) {
 		"Service": isService(o.Service), "Source": o.Source == o.Service || isService(o.Source), "Hostname": isHostname(o.Hostname),
 		"Tags":          len(tags) <= 100 && !slices.ContainsFunc(tags, func(tag string) bool { return len(tag) > 200 }),
 		"CapacityBytes": o.CapacityBytes >= 1<<20, "Key": o.Key == nil || o.Key.sum != nil,
+		"Ship": o.Ship == "none" || o.Ship == "never",
 	} {
 		if !isRight {
 			return nil, fmt.Errorf("telemetry: %s: not one that can be used", option)
@@ -119,5 +127,5 @@ func (o Options) journal(emitter string) (*journal, error) {
 	}
 	start := time.Now().UTC().Format("20060102T150405Z")
 	name := fmt.Sprintf("%s-%d-%s-%s", notOfName.ReplaceAllString(o.Service, "_"), os.Getpid(), start, emitter)
-	return &journal{folder: filepath.Join(directory, name), capacity: o.CapacityBytes}, os.Remove(probe)
+	return &journal{folder: filepath.Join(directory, name), capacity: o.CapacityBytes, isToDeliver: o.Ship == "none"}, os.Remove(probe)
 }

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,7 +21,7 @@ func opened(t *testing.T, capacity int64) (*journal, func() map[string]int64) {
 		sizes := map[string]int64{}
 		entries, _ := os.ReadDir(j.folder)
 		for _, entry := range entries {
-			if info, err := entry.Info(); err == nil && entry.Name() != "lock" {
+			if info, err := entry.Info(); err == nil && isSegment(entry.Name()) {
 				sizes[strings.TrimSuffix(entry.Name(), ".jsonl")] = info.Size()
 			}
 		}
@@ -64,7 +65,14 @@ func TestTheOldestSegmentsGo(t *testing.T) {
 	// A folder never holds more than its capacity and a line, and what is missing is the oldest.
 	j, sizes := opened(t, 1<<20)
 	line := bytes.Repeat([]byte("x"), 50_000)
-	for range 100 {
+	mustWrite(t, j, line)
+	theirs := []string{"00000001.cursor", "00000001.jsonl.new", "lock", "shipping", "to-deliver"}
+	for _, name := range theirs { // neither counted nor deleted
+		if err := os.WriteFile(filepath.Join(j.folder, name), bytes.Repeat(line, 20), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 99 {
 		mustWrite(t, j, line)
 		total := int64(0)
 		for _, size := range sizes() {
@@ -77,6 +85,74 @@ func TestTheOldestSegmentsGo(t *testing.T) {
 	found := sizes()
 	if j.number != 34 || len(found) < 7 || found["00000034"] == 0 || found["00000033"] == 0 || found["00000001"] != 0 {
 		t.Error(j.number, found)
+	}
+	for _, name := range theirs {
+		if _, err := os.Stat(filepath.Join(j.folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAJournalThatIsToBeDelivered(t *testing.T) {
+	// Nothing goes before delivery has deleted it: at its capacity the journal fills its open segment and then refuses,
+	// looks once a second, and goes on when there is room.
+	j, sizes := opened(t, 1<<20)
+	j.isToDeliver = true
+	line := bytes.Repeat([]byte("x"), 50_000)
+	for range 19 {
+		mustWrite(t, j, line)
+	}
+	for range 2 {
+		j.opened = time.Time{} // long ago, and yet there is no next one
+		mustWrite(t, j, line)
+	}
+	refused := func() {
+		t.Helper()
+		if n, err := j.Write(line); n != 0 || err != errFull {
+			t.Fatal(n, err)
+		}
+	}
+	j.retry = time.Time{}
+	refused()
+	if found := sizes(); len(found) != 7 || found["00000001"] != 150_000 || found["00000007"] != 150_000 {
+		t.Error(found)
+	}
+	if err := os.Remove(filepath.Join(j.folder, "00000001.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	refused() // within the second
+	j.retry = time.Time{}
+	mustWrite(t, j, line)
+	if found := sizes(); len(found) != 7 || found["00000008"] != 50_000 {
+		t.Error(found)
+	}
+}
+
+func TestALastSegmentThatFillsAJournal(t *testing.T) {
+	// The last segment, which delivery leaves alone, has nothing refused, however much it holds.
+	j, sizes := opened(t, 1<<20)
+	j.isToDeliver = true
+	for range 2 {
+		mustWrite(t, j, bytes.Repeat([]byte("x"), 1<<20))
+	}
+	if found := sizes(); len(found) != 2 {
+		t.Error(found)
+	}
+}
+
+func TestAMarkThatIsALink(t *testing.T) {
+	// Where the mark cannot be made nothing is written, and what a link leads to is not touched.
+	j, sizes := opened(t, 1<<30)
+	j.isToDeliver = true
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+	if err := errors.Join(os.Mkdir(j.folder, 0o700), os.Symlink(elsewhere, filepath.Join(j.folder, "to-deliver"))); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := j.Write([]byte("1\n")); n != 0 || err == nil {
+		t.Error(n, err)
+	}
+	if _, err := os.Lstat(elsewhere); err == nil || len(sizes()) != 0 {
+		t.Error(err, sizes())
 	}
 }
 

@@ -25,11 +25,12 @@ v1::TelemetryDropReason Journal::write(std::string_view line, Time now) {
   int reason = 0;
   for (int tries = 0; tries < 2; ++tries) {
     if (segment_ < 0 || (now >= leave_at_ || sizes_[last_] >= limit_)) {
-      if (open()) leave_at_ = now + std::chrono::seconds(60);
+      const auto refusal = open();
+      if (refusal == v1::TELEMETRY_DROP_REASON_UNSPECIFIED) leave_at_ = now + std::chrono::seconds(60);
       // Better a segment that is too long, or too old, than no record. A write beyond the file's most would raise
       // SIGXFSZ.
       else if (segment_ >= 0 && sizes_[last_] < most_) leave_at_ = now + std::chrono::seconds(1), limit_ = most_;
-      else return reason_of(errno);
+      else return refusal;
     }
     const ssize_t written = ::write(segment_, line.data(), line.size());
     if (written == static_cast<ssize_t>(line.size()))
@@ -41,38 +42,46 @@ v1::TelemetryDropReason Journal::write(std::string_view line, Time now) {
   return reason_of(reason);
 }
 
-// Leaves the open segment for the next, in the folder, which is there and locked by then. errno says why it cannot.
-bool Journal::open() {
+// Leaves the open segment for the next, in the folder, which is there and locked by then. Returns why it cannot, or 0.
+v1::TelemetryDropReason Journal::open() {
   std::error_code ignored;
   std::filesystem::create_directories(folder_.parent_path(), ignored);
   const bool is_new = ::mkdir(folder_.c_str(), 0700) == 0;
   if (is_new) close_file(lock_);
+  int mark = is_to_deliver_ ? open_file(folder_ / "to-deliver", O_WRONLY) : -1;
+  if (is_to_deliver_ && mark < 0) return reason_of(errno);
+  close_file(mark);
   if (lock_ < 0) lock_ = open_file(folder_ / "lock", O_RDWR);
   struct flock whole {
     .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0
   };
   // Whoever asks whether this process lives has the lock for a moment. To lock again what is locked does nothing.
   for (int tries = 0; ::fcntl(lock_, F_SETLK, &whole) != 0; ++tries, ::sched_yield())
-    if (lock_ < 0 || tries == 1000) return false;
+    if (lock_ < 0 || tries == 1000) return reason_of(errno);
   rlimit most{};
   ::getrlimit(RLIMIT_FSIZE, &most);
   most_ = most.rlim_cur;
   limit_ = std::min<std::uint64_t>({8 << 20, capacity_ / 8, most_});
-  if (limit_ == 0) return errno = EFBIG, false;
+  if (limit_ == 0) return reason_of(EFBIG);
+  // Delivery deletes what it has sent.
+  if (is_to_deliver_)
+    std::erase_if(sizes_, [this](const auto& each) { return ::access(path_of(each.first).c_str(), F_OK) != 0; });
   std::uint64_t total = limit_, next = last_;
   for (const auto& [number, size] : sizes_) total += size;
-  for (; total > capacity_ && !sizes_.empty() && (segment_ < 0 || sizes_.size() > 1); sizes_.erase(sizes_.begin())) {
+  // The last one stays: delivery leaves it alone, too.
+  for (; total > capacity_ && sizes_.size() > 1; sizes_.erase(sizes_.begin())) {
+    if (is_to_deliver_) return most_ = limit_, v1::TELEMETRY_DROP_REASON_JOURNAL_FULL;
     ::unlink(path_of(sizes_.begin()->first).c_str());
     total -= sizes_.begin()->second;
   }
   int opened;
   do opened = open_file(path_of(++next), O_WRONLY | O_APPEND | O_EXCL);
   while (opened < 0 && errno == EEXIST);
-  if (opened < 0) return false;
+  if (opened < 0) return reason_of(errno);
   leave();
   segment_ = opened;
   sizes_[last_ = next] = 0;
-  return true;
+  return v1::TELEMETRY_DROP_REASON_UNSPECIFIED;
 }
 
 // Appends nothing more to the open segment, and deletes it if it holds nothing.

@@ -14,8 +14,9 @@ class Journal {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // `capacity` is that of all segments together, in bytes.
-  Journal(std::filesystem::path folder, std::uint64_t capacity) : folder_(std::move(folder)), capacity_(capacity) {}
+  // `capacity` is that of all segments together, in bytes. What is to be delivered is deleted by delivery alone.
+  Journal(std::filesystem::path folder, std::uint64_t capacity, bool is_to_deliver = false)
+      : folder_(std::move(folder)), capacity_(capacity), is_to_deliver_(is_to_deliver) {}
   ~Journal() { abandon(); }
 
   // Appends a line by one write: whole, or not at all. Returns why not, or 0.
@@ -24,16 +25,17 @@ class Journal {
   void abandon() noexcept;
 
  private:
-  bool open();
+  v1::TelemetryDropReason open();
   void leave() noexcept;
   std::string path_of(std::uint64_t number) const;
 
   const std::filesystem::path folder_;
   const std::uint64_t capacity_;
+  const bool is_to_deliver_;
   // The segments there are, with their sizes in bytes. The last one is open, if any is.
   std::map<std::uint64_t, std::uint64_t> sizes_;
   std::uint64_t last_ = 0;
-  // In bytes: of what a segment is to hold, and of what the system lets a file hold.
+  // In bytes: of what a segment is to hold, and of what one may hold where there can be no other.
   std::uint64_t limit_ = 0, most_ = 0;
   // When the open segment is to be left for the next.
   Time leave_at_;

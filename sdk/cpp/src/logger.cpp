@@ -88,7 +88,7 @@ std::filesystem::path folder_of(const std::filesystem::path& directory, const v1
 // What one process records: its name, its numbers, and where its lines go.
 struct Logger::Emitter {
   explicit Emitter(const Options& given)
-      : options(given), journal(folder_of(given.directory, source), given.capacity_bytes) {
+      : options(given), journal(folder_of(given.directory, source), given.capacity_bytes, given.ship == "none") {
     for (int status = 0; status < 6; ++status)
       envelopes[status] = envelope(static_cast<v1::TelemetryStatus>(status), nullptr);
   }

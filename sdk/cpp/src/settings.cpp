@@ -59,6 +59,9 @@ Options Options::settled() const {
   }
   if (const std::string key = either("", "TELEMETRY_EVENTS_KEY"); !options.key && !key.empty())
     options.key = RedactionKey::parse(key);
+  if (const std::string ship = either("", "TELEMETRY_EVENTS_SHIP", "never"); options.ship.empty())
+    options.ship = ship == "thread" ? "never" : ship;
+  check("ship", options.ship, "none|never");
   if (options.capacity_bytes < 1 << 20) throw TelemetryError("capacity_bytes: less than 2^20");
   if (options.writer) return options;
   std::filesystem::path state = either("", "XDG_STATE_HOME");

@@ -19,7 +19,8 @@ struct JournalTest : testing::Test {
   JournalTest() {
     std::string pattern = std::filesystem::temp_directory_path() / "telemetry-events-XXXXXX";
     directory = ::mkdtemp(pattern.data());
-    for (const char* name : {"DD_SERVICE", "DD_ENV", "DD_VERSION", "DD_TAGS", "DD_HOSTNAME", "TELEMETRY_EVENTS_KEY"})
+    for (const char* name : {"DD_SERVICE", "DD_ENV", "DD_VERSION", "DD_TAGS", "DD_HOSTNAME", "TELEMETRY_EVENTS_KEY",
+                             "TELEMETRY_EVENTS_SHIP"})
       ::unsetenv(name);
     ::setenv("TELEMETRY_EVENTS_DIR", directory.c_str(), 1);
   }

@@ -221,7 +221,11 @@ TEST_F(LoggerTest, RefusesWrongConfiguration) {
   for (int i = 0; i < 101; ++i) tags += "t" + std::to_string(i) + ",";
   EXPECT_THROW(Logger({.tags = tags}), TelemetryError);
   EXPECT_THROW(Logger({.capacity_bytes = (1 << 20) - 1}), TelemetryError);
+  EXPECT_THROW(Logger({.ship = "thread"}), TelemetryError);
   EXPECT_THROW(Logger({.directory = "/dev/null/x"}), TelemetryError);
+  ::setenv("TELEMETRY_EVENTS_SHIP", "nobody", 1);
+  EXPECT_THROW(Logger logger, TelemetryError);
+  ::unsetenv("TELEMETRY_EVENTS_SHIP");
   ::setenv("TELEMETRY_EVENTS_KEY", "site1:short", 1);
   EXPECT_THROW(Logger logger, TelemetryError);
 }

@@ -1,18 +1,20 @@
 //! One process's identity in what it records, and where that goes: docs/record.md, sections 5 and 7.4.
 
+use std::error::Error;
 use std::io::{ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::{cell::Cell, io, mem, path::PathBuf, process, time::SystemTime};
 
 use crate::v1::{TelemetryContext, TelemetryDropReason, TelemetryDroppedEvent, TelemetryEnvelope, TelemetryStatus};
-use crate::{folder::Folder, journal::Journal, record::Line, redaction::base32};
+use crate::{errors::JournalFull, folder::Folder, journal::Journal, record::Line, redaction::base32};
 
 /// Where the lines of a process go, and of those forked from it.
 pub(crate) struct Source {
     pub(crate) envelope: TelemetryEnvelope,
-    /// A journal's directory, and how many bytes it may hold. None where there is a writer.
-    pub(crate) directory: Option<(PathBuf, u64)>,
+    /// A journal's directory, how many bytes it may hold, and whether they are to be delivered. None where there is a
+    /// writer.
+    pub(crate) directory: Option<(PathBuf, u64, bool)>,
 }
 
 type Output = Box<dyn Write + Send>;
@@ -41,10 +43,9 @@ impl Emitter {
         let mut random = [0; 10];
         getrandom::fill(&mut random).expect("the system has random bytes");
         let envelope = TelemetryEnvelope { emitter: base32(&random, 16), ..source.envelope.clone() };
-        let journal = source
-            .directory
-            .as_ref()
-            .map(|(root, capacity)| Journal::new(Folder::new(root, &envelope.service, &envelope.emitter), *capacity));
+        let journal = source.directory.as_ref().map(|(root, capacity, is_to_deliver)| {
+            Journal::new(Folder::new(root, &envelope.service, &envelope.emitter, *is_to_deliver), *capacity)
+        });
         let output = journal.map_or(output, |journal| Box::new(journal));
         let state = Mutex::new(State { seq: 0, losses: TelemetryDroppedEvent::default(), output });
         Self { process: process::id(), envelope, state, child: OnceLock::new() }
@@ -121,6 +122,9 @@ pub(crate) fn timestamp() -> String {
 fn reason_of(error: &io::Error) -> TelemetryDropReason {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => TelemetryDropReason::DiskFull,
+        _ if error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<JournalFull>) => {
+            TelemetryDropReason::JournalFull
+        }
         _ => TelemetryDropReason::WriteFailed,
     }
 }

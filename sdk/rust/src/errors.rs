@@ -40,6 +40,11 @@ impl From<TelemetryErrorKind> for EncodeError {
     }
 }
 
+/// A journal holds all that it may, and that is still to be delivered.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal is full")]
+pub(crate) struct JournalFull;
+
 /// A configuration that cannot be used. It names what is at fault, and shows nothing of a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -14,14 +14,21 @@ const TRIES: u32 = 1000;
 /// inherit it. Closing any descriptor of its file gives it up, so it is opened once.
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
+    /// Whether another process delivers the records, before which no segment goes.
+    pub(crate) is_to_deliver: bool,
     lock: Option<File>,
 }
 
 impl Folder {
-    pub(crate) fn new(root: &Path, service: &str, emitter: &str) -> Self {
+    pub(crate) fn new(root: &Path, service: &str, emitter: &str, is_to_deliver: bool) -> Self {
         let start = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().replace(['-', ':'], "");
         let name = format!("{}-{}-{start}-{emitter}", masked(service, "_.-"), process::id());
-        Self { path: root.join(name), lock: None }
+        Self { path: root.join(name), is_to_deliver, lock: None }
+    }
+
+    /// Returns the path of a segment.
+    pub(crate) fn segment(&self, number: u64) -> PathBuf {
+        self.path.join(format!("{number:08}.jsonl"))
     }
 
     /// Has the folder there and locked.
@@ -29,6 +36,9 @@ impl Folder {
         if self.lock.is_none() || !self.path.is_dir() {
             let mut tries = 0..TRIES;
             make_private(&self.path)?;
+            if self.is_to_deliver {
+                private().write(true).create(true).truncate(false).open(self.path.join("to-deliver"))?;
+            }
             let lock = private().write(true).create(true).truncate(false).open(self.path.join("lock"))?;
             // Another process may be about to ask whether this one lives, which takes the lock for a moment.
             while let Err(error) = fcntl_lock(&lock, FlockOperation::NonBlockingLockExclusive) {

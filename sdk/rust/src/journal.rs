@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::errors::JournalFull;
 use crate::folder::{Folder, create};
 
 const SEGMENT_BYTES: u64 = 8 << 20;
@@ -13,6 +13,8 @@ const SEGMENT_AGE: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_secs(1);
 // A file takes whole blocks, so a thousand small ones take more than their bytes.
 const BLOCK: u64 = 4096;
+// No error of the system's is of this kind.
+const FULL: ErrorKind = ErrorKind::Other;
 
 /// Takes lines, whole or not at all.
 pub(crate) struct Journal {
@@ -66,13 +68,18 @@ impl Journal {
         Self { folder, capacity, segment_bytes, open: None, left, number: 0, refusal: None }
     }
 
-    /// Leaves the open segment for a new one. Where none can be had the open one will do.
+    /// Leaves the open segment for a new one. Where none can be had the open one will do, unless it is full, as the
+    /// journal is.
     fn open_next(&mut self, now: Instant) -> io::Result<()> {
         let refused = self.refusal.filter(|(until, _)| now < *until);
-        let created = refused.map_or_else(|| self.create(), |(_, kind)| Err(kind.into()));
+        let created = refused.map_or_else(|| self.create(), |(_, kind)| Err(again(kind)));
         self.refusal = refused.or_else(|| created.as_ref().err().map(|error| (now + RETRY, error.kind())));
         let file = match created {
-            Err(_) if self.open.is_some() => return Ok(()),
+            Err(error)
+                if self.open.as_ref().is_some_and(|open| error.kind() != FULL || open.size < self.segment_bytes) =>
+            {
+                return Ok(());
+            }
             created => created?,
         };
         self.leave();
@@ -80,18 +87,23 @@ impl Journal {
         Ok(())
     }
 
-    /// Creates the next segment, with room made for it.
+    /// Creates the next segment, with room made for it: by delivery, where that is to come first.
     fn create(&mut self) -> io::Result<File> {
         self.folder.make()?;
+        self.left.retain(|(number, _)| !self.folder.is_to_deliver || self.folder.segment(*number).exists());
         let mut held: u64 = self.left.iter().map(|(_, size)| size).sum();
         held += self.open.as_ref().map_or(0, |open| open.size) + self.segment_bytes;
-        while held > self.capacity && !self.left.is_empty() {
+        // The last one stays, open or not: delivery leaves it alone, too.
+        while held > self.capacity && self.left.len() > usize::from(self.open.is_none()) {
+            if self.folder.is_to_deliver {
+                return Err(again(FULL));
+            }
             let (number, size) = self.left.pop_front().unwrap_or_default();
-            let _ = fs::remove_file(self.path(number));
+            let _ = fs::remove_file(self.folder.segment(number));
             held -= size;
         }
         self.number += 1;
-        create(&self.path(self.number))
+        create(&self.folder.segment(self.number))
     }
 
     /// Appends by one write. What is not written whole leaves the segment unfit for more.
@@ -107,15 +119,16 @@ impl Journal {
     /// Appends nothing more to the open segment, and deletes it if it holds no record.
     fn leave(&mut self) {
         match self.open.take() {
-            Some(Segment { number, size: 0, .. }) => drop(fs::remove_file(self.path(number))),
+            Some(Segment { number, size: 0, .. }) => drop(fs::remove_file(self.folder.segment(number))),
             Some(Segment { number, size, .. }) => self.left.push_back((number, size.next_multiple_of(BLOCK))),
             None => {}
         }
     }
+}
 
-    fn path(&self, number: u64) -> PathBuf {
-        self.folder.path.join(format!("{number:08}.jsonl"))
-    }
+/// Returns the error of a kind, as it was before.
+fn again(kind: ErrorKind) -> io::Error {
+    if kind == FULL { io::Error::new(FULL, JournalFull) } else { kind.into() }
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ impl Logger {
     ///
     /// Where a setting cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let directory = Some((settings.directory()?, settings.capacity_bytes));
+        let directory = Some((settings.directory()?, settings.capacity_bytes, settings.is_to_deliver()?));
         Self::of(settings, directory, io::sink())
     }
 
@@ -83,7 +83,7 @@ impl Logger {
     }
 
     fn of(
-        settings: &Settings, directory: Option<(PathBuf, u64)>, writer: impl Write + Send + 'static,
+        settings: &Settings, directory: Option<(PathBuf, u64, bool)>, writer: impl Write + Send + 'static,
     ) -> Result<Self, SettingsError> {
         let source = Source { envelope: settings.envelope()?, directory };
         let (key, emitter) = (settings.key.clone(), Emitter::new(&source, Box::new(writer)));

@@ -41,6 +41,9 @@ pub struct Settings {
     pub key: Option<RedactionKey>,
     /// How many bytes a journal may hold, at least 1 MiB.
     pub capacity_bytes: u64,
+    /// `none` where another process delivers the journal (docs/delivery.md): no segment goes before, and a full journal
+    /// refuses records. Else `never`.
+    pub ship: String,
 }
 
 impl Settings {
@@ -56,6 +59,7 @@ impl Settings {
     /// | `directory` | `TELEMETRY_EVENTS_DIR` | `$XDG_STATE_HOME/telemetry-events`, `~/.local/state/telemetry-events` |
     /// | `key` | `TELEMETRY_EVENTS_KEY`, as `<id>:<secret>` | none |
     /// | `capacity_bytes` | | 1 GiB |
+    /// | `ship` | `TELEMETRY_EVENTS_SHIP`, of which `thread` is for other languages | `never` |
     ///
     /// # Errors
     ///
@@ -75,6 +79,7 @@ impl Settings {
             directory: variable("TELEMETRY_EVENTS_DIR")?.map_or_else(usual, PathBuf::from),
             key: variable("TELEMETRY_EVENTS_KEY")?.map(|text| text.parse()).transpose()?,
             capacity_bytes: 1 << 30,
+            ship: variable("TELEMETRY_EVENTS_SHIP")?.filter(|ship| ship != "thread").unwrap_or("never".into()),
         })
     }
 
@@ -93,6 +98,15 @@ impl Settings {
             return Err(SettingsError(format!("tags: more than {MAX_TAGS}, or one of more than {MAX_TAG} characters")));
         }
         Ok(TelemetryEnvelope { service, ddsource, hostname, ddtags: tags.join(","), ..Default::default() })
+    }
+
+    /// Returns whether another process delivers.
+    pub(crate) fn is_to_deliver(&self) -> Result<bool, SettingsError> {
+        match &*self.ship {
+            "none" => Ok(true),
+            "never" => Ok(false),
+            _ => Err(SettingsError("ship: neither none nor never".into())),
+        }
     }
 
     /// Has the directory there, so that one which cannot be written to is found out now.

@@ -120,6 +120,35 @@ fn capacity() {
     assert_eq!(kept, (10_001 - kept.len() as u64..=10_000).collect::<Vec<u64>>());
 }
 
+/// What a journal refuses until delivery has made room is counted, and reported behind the next record. Files that
+/// delivery keeps count for nothing, and stay.
+#[test]
+fn full() {
+    let directory = Directory::new();
+    let settings = Settings { capacity_bytes: 1 << 20, ship: "none".into(), ..directory.settings() };
+    let logger = telemetry_events::Logger::new(&settings).unwrap();
+    logger.info("first");
+    let of_delivery = ["00000001.cursor", "shipping", "to-deliver"].map(|name| directory.folders()[0].join(name));
+    for path in &of_delivery {
+        fs::write(path, vec![b'x'; 1 << 20]).unwrap();
+    }
+    let text = "x".repeat(20_000);
+    (0..100).for_each(|_| logger.info(text.as_str()));
+    let accepted = directory.lines().len();
+    assert!((40..100).contains(&accepted));
+    fs::remove_file(&directory.segments()[0]).unwrap();
+    let left = directory.lines().len();
+    while directory.lines().len() == left {
+        logger.info("next");
+    }
+    let found = directory.lines().split_off(left);
+    assert_eq!(found.len(), 2);
+    let [next, report] = [&found[0]["seq"], &found[1]["seq"]].map(|seq| seq.as_u64().unwrap());
+    assert_eq!((&found[1]["message"], &found[1]["reason"]), (&"telemetry_dropped".into(), &"journal_full".into()));
+    assert_eq!((&found[1]["dropped_count"], report), (&(next - 1 - accepted as u64).into(), next + 1));
+    assert!(of_delivery.iter().all(|path| fs::metadata(path).unwrap().len() == 1 << 20));
+}
+
 /// Where a file may not grow, a line goes whole into the next one, and none is lost.
 #[test]
 fn short_writes() {

@@ -2,6 +2,9 @@
 
 mod journals;
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use journals::Directory;
 use serde_json::Value;
 use telemetry_events::{Logger, Settings};
@@ -66,6 +69,8 @@ fn errors() {
         ("tags", Settings { tags: vec!["x".repeat(201)], ..fit() }),
         ("tags", Settings { version: "x".repeat(200), ..fit() }),
         ("capacity_bytes", Settings { capacity_bytes: (1 << 20) - 1, ..fit() }),
+        ("ship", Settings { ship: "thread".into(), ..fit() }),
+        ("ship", Settings { ship: String::new(), ..fit() }),
         ("directory", Settings { directory: directory.0.join("file"), ..fit() }),
         ("directory", Settings { directory: directory.0.join("file/below"), ..fit() }),
     ];
@@ -74,6 +79,21 @@ fn errors() {
         assert!(error.to_string().starts_with(&format!("{name}: ")), "{error}");
     }
     assert!(Logger::new(&fit()).is_ok());
+}
+
+/// A folder is marked as to be delivered where the setting, or the environment, says `none`.
+#[test]
+fn ship() {
+    let mark = |directory: &Directory| fs::metadata(directory.folders()[0].join("to-deliver"));
+    for (ship, is_marked) in [(" none", true), ("", false), ("never", false), ("thread", false)] {
+        let directory = Directory::new();
+        line(&directory, &[("TELEMETRY_EVENTS_SHIP", ship)]);
+        assert_eq!(mark(&directory).is_ok(), is_marked, "{ship:?}");
+    }
+    let directory = Directory::new();
+    Logger::new(&Settings { ship: "none".into(), ..directory.settings() }).unwrap().info("text");
+    let mark = mark(&directory).unwrap();
+    assert_eq!((mark.permissions().mode() & 0o777, mark.len()), (0o600, 0));
 }
 
 /// A key of the environment that is not fit is an error, which does not show it.

@@ -15,6 +15,8 @@ const TAIL = /\n {4}at .*$/s;
 const DIGITS = 16;
 /** After how many milliseconds what has failed is tried again. */
 export const RETRY_MS = 1000;
+/** What a journal throws as long as all that it may hold is still to be delivered. */
+export const FULL = new Error("the journal is full");
 const ENVELOPE = planOf(v1.TelemetryEnvelopeSchema).members;
 const CONTEXT = planOf(v1.TelemetryContextSchema).members;
 
@@ -50,7 +52,8 @@ export class Emitter {
       if (isReady) this.means.writer.write(line);
       if (isReady) return true;
     } catch (error) {
-      const reason = /^(ENOSPC|EDQUOT)$/.test(Object(error).code) ? "DISK_FULL" : "WRITE_FAILED";
+      const isDisk = /^(ENOSPC|EDQUOT)$/.test(Object(error).code);
+      const reason = error === FULL ? "JOURNAL_FULL" : isDisk ? "DISK_FULL" : "WRITE_FAILED";
       this.#losses.reason = v1.TelemetryDropReason[reason];
       this.#retryAt = performance.now() + RETRY_MS;
     }

@@ -30,6 +30,11 @@ export interface TelemetryOptions {
   key?: RedactionKey;
   /** What the journal's folder may hold, in bytes: 1 GiB. Beyond it the oldest segments go. */
   capacityBytes?: number;
+  /**
+   * `none` where another process delivers the journal (docs/delivery.md): no segment goes before, and a full journal
+   * refuses records. `TELEMETRY_EVENTS_SHIP`, of which `thread` is for other languages; else `never`.
+   */
+  ship?: "none" | "never";
   /** Where the types of your own events are found; those of this package are always there. */
   registry?: Registry;
   /** Returns the active trace and span, in hexadecimal: with OpenTelemetry `() => trace.getActiveSpan()?.spanContext()`. */
@@ -42,6 +47,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}$/;
 export function resolved(options: TelemetryOptions) {
   const { capacityBytes = 2 ** 30, tags = text("DD_TAGS").split(/[,\s]+/) } = options;
   const key = options.key ?? (text("TELEMETRY_EVENTS_KEY") && RedactionKey.parse(text("TELEMETRY_EVENTS_KEY")));
+  const ship = options.ship || text("TELEMETRY_EVENTS_SHIP").replace(/^thread$/, "") || "never";
   const service = text("DD_SERVICE", options.service) || program();
   const ddsource = options.ddsource || service;
   const host = text("DD_HOSTNAME", options.hostname) || hostname().replace(/[^\w.:-]/g, "_");
@@ -52,8 +58,9 @@ export function resolved(options: TelemetryOptions) {
   check("hostname", /^[A-Za-z0-9_.:-]{1,255}$/.test(host));
   check("key", key === "" || key instanceof RedactionKey);
   check("capacityBytes", Number.isSafeInteger(capacityBytes) && capacityBytes >= 2 ** 20);
+  check("ship", /^(none|never)$/.test(ship));
   const source = { service, ddsource, hostname: host, ddtags: ddtags.join(), emitter: base32(randomBytes(10)) };
-  const journal = options.writer ? undefined : journalOf(directoryOf(options), source, capacityBytes);
+  const journal = options.writer ? undefined : journalOf(directoryOf(options), source, capacityBytes, ship === "none");
   return { source, key: key || undefined, journal };
 }
 

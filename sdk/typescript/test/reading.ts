@@ -18,7 +18,8 @@ export function directory(test: TestContext): string {
 /** Returns the segments of all emitters in a directory, in order, as paths. */
 export function segments(root: string): string[] {
   const folders = readdirSync(root).map((name) => join(root, name));
-  return folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).sort();
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  return files.filter((path) => path.endsWith(".jsonl")).sort();
 }
 
 /** Returns the whole lines in a directory; what follows the last line feed of a segment is none. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
@@ -78,6 +78,28 @@ test("the journal is in TELEMETRY_EVENTS_DIR, else in the state directory", (tes
   );
 });
 
+test("a folder is marked as to be delivered where an option, or else the environment, says `none`", (test) => {
+  const root = directory(test);
+  const marked = (variable: string, options: TelemetryOptions = {}) => {
+    environment(test, { TELEMETRY_EVENTS_SHIP: variable });
+    new TelemetryLogger({ directory: root, ...options }).info("a");
+    const folder = join(root, String(readdirSync(root)[0]));
+    const mark = statSync(join(folder, "to-deliver"), { throwIfNoEntry: false });
+    rmSync(folder, { recursive: true });
+    return mark && [mark.mode & 0o777, mark.size];
+  };
+
+  assert.deepEqual(
+    [marked("", { ship: "none" }), marked(" none"), marked("never", { ship: "none" })],
+    [0, 1, 2].map(() => [0o600, 0]),
+  );
+  assert.deepEqual(
+    [marked(""), marked("none", { ship: "never" }), marked("never"), marked("thread")],
+    [0, 1, 2, 3].map(() => undefined),
+  );
+  assert.throws(() => marked("nobody"), /^Error: ship: /);
+});
+
 test("what cannot be used is an error at once, and leaves nothing behind", (test) => {
   const root = directory(test);
   environment(test, {});
@@ -94,6 +116,7 @@ test("what cannot be used is an error at once, and leaves nothing behind", (test
     { key: "k1:0123456789abcdef" as never },
     { capacityBytes: 2 ** 20 - 1 },
     { capacityBytes: 1e7 + 0.5 },
+    { ship: "thread" as never },
     { directory: join(root, "file") },
     { directory: "\0" },
     { directory: "/proc" }, // where nobody can make a folder

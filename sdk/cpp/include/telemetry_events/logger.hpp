@@ -31,6 +31,9 @@ struct Options {
   std::optional<RedactionKey> key = {};
   /// What this process's journal may take of the disk, in bytes, at least 2^20. Then its oldest segments go.
   std::uint64_t capacity_bytes = 1 << 30;
+  /// `none` where another process delivers the journal (docs/delivery.md): no segment goes before, and a full journal
+  /// refuses records. `TELEMETRY_EVENTS_SHIP`, of which `thread` is for other languages, else `never`.
+  std::string ship = {};
   /// What takes lines, each with its line feed and one at a time, in place of a journal. Returns whether it was
   /// written; after a failure it is tried again once a second.
   std::function<bool(std::string_view line)> writer = {};

@@ -34,6 +34,7 @@ impl Directory {
             directory: self.0.join("journals"),
             key: None,
             capacity_bytes: 1 << 30,
+            ship: "never".into(),
         }
     }
 

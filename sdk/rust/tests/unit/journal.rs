@@ -3,13 +3,13 @@
 use super::*;
 
 fn journal(root: &std::path::Path) -> Journal {
-    Journal::new(Folder::new(root, "worker", "abcdefghijklmnop"), 1 << 30)
+    Journal::new(Folder::new(root, "worker", "abcdefghijklmnop", false), 1 << 30)
 }
 
 fn segments(journal: &Journal) -> Vec<(String, u64)> {
     let entries = fs::read_dir(&journal.folder.path).unwrap().map(Result::unwrap);
     let sized = entries.map(|entry| (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().len()));
-    let mut segments: Vec<_> = sized.filter(|(name, _)| name != "lock").collect();
+    let mut segments: Vec<_> = sized.filter(|(name, _)| !["lock", "to-deliver"].contains(&&**name)).collect();
     segments.sort();
     segments
 }
@@ -35,7 +35,7 @@ fn refusal() {
     let mut journal = journal(&root);
     // What is open for reading takes no line, as a failing disk would not.
     journal.write_all(b"one\n").unwrap();
-    journal.open.as_mut().unwrap().file = File::open(journal.path(1)).unwrap();
+    journal.open.as_mut().unwrap().file = File::open(journal.folder.segment(1)).unwrap();
     journal.write_all(b"two\n").unwrap();
     assert_eq!(segments(&journal), [("00000001.jsonl".to_owned(), 4), ("00000002.jsonl".to_owned(), 4)]);
     journal.leave();
@@ -44,5 +44,62 @@ fn refusal() {
     journal.refusal = Some((Instant::now(), ErrorKind::StorageFull));
     journal.write_all(b"four\n").unwrap();
     assert_eq!(segments(&journal).last(), Some(&("00000003.jsonl".to_owned(), 5)));
+    fs::remove_dir_all(root).unwrap();
+}
+
+/// Returns a journal of 1 MiB that is to be delivered.
+fn to_deliver(root: &std::path::Path) -> Journal {
+    Journal::new(Folder::new(root, "worker", "abcdefghijklmnop", true), 1 << 20)
+}
+
+/// What is to be delivered goes by delivery alone: a full journal fills its open segment and then refuses, looks once a
+/// second, and goes on when there is room.
+#[test]
+fn full() {
+    let root = std::env::temp_dir().join(format!("telemetry-events-full-{}", std::process::id()));
+    let (mut journal, line) = (to_deliver(&root), vec![b'x'; 48_000]);
+    (0..19).for_each(|_| journal.write_all(&line).unwrap());
+    for _ in 0..2 {
+        journal.open.as_mut().unwrap().opened -= SEGMENT_AGE; // and yet there is no next one
+        journal.write_all(&line).unwrap();
+    }
+    let is_refused =
+        |journal: &mut Journal| journal.write_all(&line).unwrap_err().get_ref().unwrap().is::<JournalFull>();
+    journal.refusal = None;
+    assert!(is_refused(&mut journal));
+    let all: Vec<_> = (1..=7).map(|number| (format!("{number:08}.jsonl"), 144_000)).collect();
+    assert_eq!(segments(&journal), all);
+    fs::remove_file(journal.folder.segment(1)).unwrap();
+    assert!(is_refused(&mut journal)); // within the second
+    journal.refusal = None;
+    journal.write_all(&line).unwrap();
+    assert_eq!(segments(&journal)[6], ("00000008.jsonl".to_owned(), 48_000));
+    fs::remove_dir_all(root).unwrap();
+}
+
+/// The last segment, which delivery leaves alone, has nothing refused, however much it holds.
+#[test]
+fn last() {
+    let root = std::env::temp_dir().join(format!("telemetry-events-last-{}", std::process::id()));
+    let mut journal = to_deliver(&root);
+    journal.write_all(&vec![b'x'; 1 << 20]).unwrap();
+    journal.write_all(b"two\n").unwrap();
+    fs::remove_file(journal.folder.segment(1)).unwrap();
+    journal.write_all(&vec![b'x'; 1 << 20]).unwrap();
+    journal.leave();
+    journal.write_all(b"three\n").unwrap();
+    assert_eq!(segments(&journal)[1], ("00000003.jsonl".to_owned(), 6));
+    fs::remove_dir_all(root).unwrap();
+}
+
+/// Where the mark cannot be made nothing is written, and what a link leads to is not touched.
+#[test]
+fn link() {
+    let root = std::env::temp_dir().join(format!("telemetry-events-link-{}", std::process::id()));
+    let mut journal = to_deliver(&root);
+    fs::create_dir_all(&journal.folder.path).unwrap();
+    std::os::unix::fs::symlink(root.join("elsewhere"), journal.folder.path.join("to-deliver")).unwrap();
+    assert!(journal.write_all(b"one\n").is_err());
+    assert!(!root.join("elsewhere").exists() && segments(&journal).is_empty());
     fs::remove_dir_all(root).unwrap();
 }

@@ -20,8 +20,9 @@ final class Segments implements Sequence.Destination {
     // Another process may be about to ask whether this one lives, which takes the lock for a moment.
     private static final int LOCK_TRIES = 1000;
 
-    private final Path folder;
+    final Path folder;
     private final long capacityBytes;
+    private final boolean isToDeliver;
     private final LongSupplier clock;
     private final Deque<File> left = new ArrayDeque<>();
     private FileChannel lock;
@@ -34,11 +35,13 @@ final class Segments implements Sequence.Destination {
     private long failedAt;
     private IOException failure;
 
-    /** The clock gives nanoseconds. */
-    Segments(Path directory, String service, String emitter, long capacityBytes, LongSupplier clock) {
+    /** What is to be delivered is deleted by delivery alone. The clock gives nanoseconds. */
+    Segments(Path directory, String service, String emitter, long capacityBytes, boolean isToDeliver,
+            LongSupplier clock) {
         String name = service.replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + ProcessHandle.current().pid();
         folder = directory.resolve(name + "-" + START.format(ZonedDateTime.now(ZoneOffset.UTC)) + "-" + emitter);
         this.capacityBytes = capacityBytes;
+        this.isToDeliver = isToDeliver;
         this.clock = clock;
     }
 
@@ -50,8 +53,9 @@ final class Segments implements Sequence.Destination {
         try {
             next();
         } catch (IOException fault) {
-            if (open == null) { throw failed(fault); }
-            room = EXTENSION_BYTES; // better a segment that is too long, or too old, than no record
+            boolean isFull = fault instanceof Sequence.Full;
+            if (open == null || isFull && room <= 0) { throw failed(fault); }
+            if (!isFull) { room = EXTENSION_BYTES; } // better a segment that is too long, or too old, than no record
             openedAt = now;
         }
     }
@@ -87,6 +91,15 @@ final class Segments implements Sequence.Destination {
     /** Leaves the open segment for a new one. Where that cannot be had the open one stays. */
     private void next() throws IOException {
         if (lock == null || !Files.isDirectory(folder)) { take(); }
+        long limit = Math.min(SEGMENT_BYTES, capacityBytes / 8);
+        if (isToDeliver) { left.removeIf(each -> !each.exists()); } // delivery deletes what it has sent
+        long more = limit + (open == null ? 0 : written);
+        // The last one stays, open or not: delivery leaves it alone, too.
+        while (left.size() > (open == null ? 1 : 0)
+                && left.stream().mapToLong(Segments::blocks).sum() + more > capacityBytes) {
+            if (isToDeliver) { throw new Sequence.Full(); }
+            Files.deleteIfExists(left.remove().toPath());
+        }
         File next = folder.resolve(String.format(Locale.ROOT, "%08d.jsonl", ++number)).toFile();
         Files.createFile(next.toPath(), mode("rw-------"));
         OutputStream stream = new FileOutputStream(next, true); // no channel, which an interrupt would close
@@ -94,12 +107,9 @@ final class Segments implements Sequence.Destination {
         file = next;
         open = stream;
         written = 0;
-        room = Math.min(SEGMENT_BYTES, capacityBytes / 8);
+        room = limit;
         openedAt = clock.getAsLong();
         failure = null;
-        while (!left.isEmpty() && left.stream().mapToLong(Segments::blocks).sum() + room > capacityBytes) {
-            Files.deleteIfExists(left.remove().toPath());
-        }
     }
 
     private static long blocks(File each) { return (each.length() | 4095) + 1; }
@@ -120,6 +130,7 @@ final class Segments implements Sequence.Destination {
         Files.createDirectories(folder.getParent());
         if (!Files.isDirectory(folder)) { Files.createDirectory(folder, mode("rwx------")); }
         var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        if (isToDeliver) { FileChannel.open(folder.resolve("to-deliver"), options, mode("rw-------")).close(); }
         FileChannel channel = FileChannel.open(folder.resolve("lock"), options, mode("rw-------"));
         for (int tries = 1; channel.tryLock() == null; tries++) {
             if (tries < LOCK_TRIES) { Thread.onSpinWait(); continue; }

@@ -34,6 +34,11 @@ final class Sequence {
         default void prepare() throws IOException {}
     }
 
+    /** A journal holds all that it may, and that is still to be delivered. */
+    static final class Full extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     private interface Step {
         void take() throws IOException;
     }
@@ -68,7 +73,8 @@ final class Sequence {
             return true;
         } catch (IOException | RuntimeException fault) {
             boolean isFull = String.valueOf(fault.getMessage()).matches("(?s).*(No space left|quota).*");
-            dropped.setReason(isFull ? TELEMETRY_DROP_REASON_DISK_FULL : TELEMETRY_DROP_REASON_WRITE_FAILED);
+            dropped.setReason(fault instanceof Full ? TELEMETRY_DROP_REASON_JOURNAL_FULL
+                    : isFull ? TELEMETRY_DROP_REASON_DISK_FULL : TELEMETRY_DROP_REASON_WRITE_FAILED);
             return false;
         }
     }

@@ -42,7 +42,7 @@ public final class TelemetryLogger {
         trace = options.trace;
         OutputStream output = options.output;
         Sequence.Destination destination = output == null ? new Segments(options.directory(), envelope.getService(),
-                envelope.getEmitter(), options.capacityBytes, System::nanoTime) : line -> {
+                envelope.getEmitter(), options.capacityBytes, options.isToDeliver(), System::nanoTime) : line -> {
                     output.write(line);
                     output.flush();
                 };

@@ -19,12 +19,15 @@ import java.util.function.Supplier;
  * where journals are; else {@code ~/.local/state/telemetry-events} <li>{@code output} has lines written to a stream,
  * each by one call, and flushed; and to no journal <li>{@code key} redacts; without one nothing is hashed. In the
  * environment it is {@code <id>:<secret>} <li>{@code capacityBytes} is how many bytes the journal's folder may hold, at
- * least 1 MiB; else 1 GiB <li>{@code trace} gives the active trace, or null where there is none: {@link Traces#of}
- * makes one </ul>
+ * least 1 MiB; else 1 GiB <li>{@code ship} is {@code none} where another process delivers the journal
+ * (docs/delivery.md): no segment goes before, and a full journal refuses records; else {@code never}. In the
+ * environment {@code thread} is for other languages <li>{@code trace} gives the active trace, or null where there is
+ * none: {@link Traces#of} makes one </ul>
  */
 public final class TelemetryOptions {
     private static final String SERVICE = "[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}";
     private static final String DIRECTORY = "TELEMETRY_EVENTS_DIR";
+    private static final String SHIP = "TELEMETRY_EVENTS_SHIP";
     private static final String HOSTNAME = "[A-Za-z0-9_.:-]{1,255}";
 
     final Map<String, String> values;
@@ -36,7 +39,10 @@ public final class TelemetryOptions {
     /** Begins with the environment. */
     public TelemetryOptions() { this(System.getenv()); }
 
-    TelemetryOptions(Map<String, String> environment) { values = new HashMap<>(environment); }
+    TelemetryOptions(Map<String, String> environment) {
+        values = new HashMap<>(environment);
+        values.computeIfPresent(SHIP, (variable, who) -> who.strip().equals("thread") ? null : who);
+    }
 
     /** Sets {@code DD_SERVICE}. */
     public TelemetryOptions service(String name) { return with("DD_SERVICE", name); }
@@ -70,6 +76,9 @@ public final class TelemetryOptions {
     /** Sets the capacity. */
     public TelemetryOptions capacityBytes(long bytes) { capacityBytes = bytes; return this; }
 
+    /** Sets {@code TELEMETRY_EVENTS_SHIP}. */
+    public TelemetryOptions ship(String who) { return with(SHIP, who); }
+
     /** Sets the trace. */
     public TelemetryOptions trace(Supplier<TelemetryTrace> given) { trace = given; return this; }
 
@@ -91,6 +100,11 @@ public final class TelemetryOptions {
 
     RedactionKey key() {
         return key != null ? key : said("TELEMETRY_EVENTS_KEY").map(RedactionKey::parse).orElse(null);
+    }
+
+    /** Tells whether another process delivers the journal. */
+    boolean isToDeliver() {
+        return matching("ship", said(SHIP).orElse("never"), "none|never").equals("none");
     }
 
     /** Returns the directory of journals, which is there, and can be written to. */

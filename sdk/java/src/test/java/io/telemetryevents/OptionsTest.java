@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +64,32 @@ class OptionsTest {
         Path file = Files.createFile(root.resolve("file"));
         List<TelemetryOptions> wrong = List.of(options("DD_SERVICE", "-x"), options("DD_SERVICE", "x".repeat(101)),
                 options("DD_HOSTNAME", "a b"), options().ddsource("a b"), options().capacityBytes(1000),
-                options("TELEMETRY_EVENTS_KEY", "k1:short"), options().directory(file.resolve("x")));
+                options("TELEMETRY_EVENTS_KEY", "k1:short"), options("TELEMETRY_EVENTS_SHIP", "nobody"),
+                options().ship("thread"), options().directory(file.resolve("x")));
         for (TelemetryOptions each : wrong) {
             String message = assertThrows(IllegalArgumentException.class, () -> new TelemetryLogger(each)).getMessage();
             assertFalse(message.contains("short"), message);
         }
         assertThrows(IllegalArgumentException.class, () -> options().service(""));
+    }
+
+    @Test
+    @DisplayName("A folder is marked as to be delivered where the option, or else the environment, says none")
+    void ship(@TempDir Path root) throws IOException {
+        List<TelemetryOptions> marked = List.of(options().ship("none"), options("TELEMETRY_EVENTS_SHIP", " none"),
+                options("TELEMETRY_EVENTS_SHIP", "never").ship("none"));
+        for (TelemetryOptions each : marked) { new TelemetryLogger(each.directory(root)).info("x"); }
+        List<Path> marks = Lines.files(root, "to-deliver");
+        assertEquals(marked.size(), marks.size());
+        for (Path each : marks) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+            assertEquals(0, Files.size(each));
+        }
+        for (String said : List.of("", "never", "thread ")) {
+            new TelemetryLogger(options("TELEMETRY_EVENTS_SHIP", said).directory(root)).info("x");
+        }
+        new TelemetryLogger(options("TELEMETRY_EVENTS_SHIP", "none").ship("never").directory(root)).info("x");
+        assertEquals(marks, Lines.files(root, "to-deliver"));
     }
 
     @Test

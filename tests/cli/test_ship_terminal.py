@@ -6,12 +6,13 @@ import re
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
 import pytest
 from cli.records import COMMAND, record, segment
 from cli.shipments import ENVIRONMENT, folder, now
 from cli.test_terminal import on_a_terminal
-from faults.oracle import Oracle, answer
+from faults.oracle import Oracle, Response, accept, answer
 
 COUNT = 40_000
 
@@ -28,7 +29,13 @@ def test_bar(columns: int, tmp_path: Path) -> None:
     segment(
         tmp_path / "emitter", 1, *(line.replace(b'"seq":1,', b'"seq":%d,' % n) for n in range(1, COUNT + 1))
     )
+
+    def take_time(_: list[bytes]) -> Response:
+        sleep(0.03)  # a batch, so that there is something to be seen
+        return accept
+
     with Oracle() as oracle:
+        oracle.judge = take_time
         options = ("--intake", oracle.url, tmp_path)
         shown = on_a_terminal("ship", *options, columns=columns, **ENVIRONMENT)
         assert len(oracle.accepted) == COUNT

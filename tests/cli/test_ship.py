@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 from cli.conftest import invoke
@@ -21,7 +22,7 @@ from cli.shipments import (
     shipping,
     two_folders,
 )
-from faults.oracle import Oracle, accept, answer
+from faults.oracle import Oracle, Response, accept, answer
 
 __all__ = ["open_path"]
 
@@ -57,10 +58,17 @@ def test_live_emitters_too(oracle: Oracle, tmp_path: Path) -> None:
 
 
 def test_it_ends_before_an_emitter_does(oracle: Oracle, tmp_path: Path) -> None:
-    """An emitter that writes on and on does not keep the command from ending."""
+    """An emitter that writes faster than an intake accepts does not keep the command from ending."""
+
+    def take_time(_: list[bytes]) -> Response:
+        sleep(0.1)  # in which it writes more than a request has room for
+        return accept if len(oracle.requests) < 300 else answer(403)
+
+    oracle.judge = take_time
     with live_emitter(tmp_path, 2000, "on"):
         assert ship(oracle, tmp_path)[0] == 0
         assert len(oracle.accepted) >= 2000
+        assert 403 not in oracle.statuses  # it has ended by itself
 
 
 def test_nothing_to_deliver(oracle: Oracle, tmp_path: Path) -> None:

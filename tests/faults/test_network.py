@@ -152,6 +152,15 @@ def test_an_early_413_is_seen(is_open: bool, oracle: Oracle, intake: Intake) -> 
     assert intake.post(BODY, 60.0).outcome is Outcome.DELIVERED
 
 
+@pytest.mark.parametrize("is_open", [False, True], ids=["closed", "left open"])
+def test_an_early_202_is_none(is_open: bool, oracle: Oracle, intake: Intake) -> None:
+    """Who has not read all of the records cannot have accepted them, whatever they answer."""
+    for _ in range(10):
+        oracle.script.append(answer_early(202, is_open=is_open))
+        assert intake.post(LARGE, 60.0).outcome is Outcome.RETRY
+    assert intake.post(BODY, 60.0).outcome is Outcome.DELIVERED
+
+
 def test_a_connection_is_kept(oracle: Oracle, intake: Intake) -> None:
     """One is enough for many requests."""
     for _ in range(20):

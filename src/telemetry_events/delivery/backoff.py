@@ -20,7 +20,7 @@ class Pace:
     hold: float = 300.0
     # How often folders that other processes have left are looked for.
     adopt: float = 30.0
-    # How long a request may take, from the name's look-up to the last byte of the answer.
+    # How long a request may take, from the first address that is tried to the last byte of the answer.
     deadline: float = 30.0
 
 

@@ -115,7 +115,7 @@ class Intake:
         connection = self._connection = self._connection or Connection(self.endpoint, self._proxy, self._tls)
         is_old = connection.begin(deadline)
         try:
-            response = self._exchange(connection, body)
+            response, is_sent = self._exchange(connection, body)
         except ProxyRefusedError as refusal:
             self.close()
             return Answer(outcome_without_tunnel(refusal.status), f"the proxy answers {refusal.status}")
@@ -126,24 +126,31 @@ class Intake:
             self.close()
             is_stale = is_old and isinstance(error, ConnectionError)
             return None if is_stale else Answer(Outcome.RETRY, _reason(error))
-        if not _is_read(response) or response.will_close or connection.is_spent:
+        if not _is_read(response) or response.will_close or not is_sent:
             self.close()
-        return Answer(outcome_of(response.status), str(response.status), _asked(response))
+        outcome = outcome_of(response.status)
+        if outcome is Outcome.DELIVERED and not is_sent:
+            return Answer(Outcome.RETRY, f"{response.status} before all was sent")
+        return Answer(outcome, str(response.status), _asked(response))
 
-    def _exchange(self, connection: Connection, body: bytes) -> HTTPResponse:
+    def _exchange(self, connection: Connection, body: bytes) -> tuple[HTTPResponse, bool]:
+        """Return the answer, and whether all of the request was sent before."""
         headers = {
             "DD-API-KEY": self._key.value,
             "Content-Type": "application/json",
             "Content-Encoding": self._encoding,
             "User-Agent": self._agent,
         }
+        is_sent = True
         try:
             connection.request("POST", self.endpoint.path, body, headers)
         except OSError:
             # It may have answered before it had read all, as with 413, and read no further.
             if connection.sock is None:
                 raise
-        return connection.getresponse()
+            is_sent = False
+        is_sent = is_sent and not connection.is_spent
+        return connection.getresponse(), is_sent
 
 
 def _agent() -> str:

@@ -2,7 +2,7 @@
 
 | status | outcome |
 |---|---|
-| 202 | delivered; of all others none is |
+| 202, to all of a request | delivered; of all others none is |
 | 408, 429, 5xx, none at all | the intake is not well: again, at its pace or ours |
 | 400, 413 | something in the body: in halves, until the one record is found |
 | 401, 403, 404, 407, 3xx, other 2xx, all else | key, address or way is wrong: hold everything, and say so |

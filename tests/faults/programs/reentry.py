@@ -170,6 +170,7 @@ def signalled() -> dict[str, Any]:
         log("beside signals", 50)
         flush_telemetry(0.02)
     is_going = False
+    signal.setitimer(signal.ITIMER_REAL, 0)  # the last one may still be on its way
     return {"delivered": until_delivered(), "signals": count}
 
 

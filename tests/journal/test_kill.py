@@ -41,6 +41,8 @@ def test_a_kill_loses_nothing_with_power(tmp_path: Path) -> None:
 def test_the_judge_sees_a_loss(how: str, threads: int, tmp_path: Path) -> None:
     """A buffered file, and a queue with a thread, do lose accepted events, and this is seen."""
     done = kills(2, tmp_path, how, threads)
+    if not done.lost:  # a queue may be empty for once
+        done = kills(20, tmp_path / "more", how, threads)
 
     assert done.lost > 0, done
     assert done.invented == 0, done

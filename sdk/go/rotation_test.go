@@ -66,7 +66,7 @@ func TestTheOldestSegmentsGo(t *testing.T) {
 	j, sizes := opened(t, 1<<20)
 	line := bytes.Repeat([]byte("x"), 50_000)
 	mustWrite(t, j, line)
-	theirs := []string{"00000001.cursor", "00000001.jsonl.new", "lock", "shipping", "to-deliver"}
+	theirs := []string{"00000001-385.cursor", "00000001.jsonl.new", "lock", "shipping", "to-deliver"}
 	for _, name := range theirs { // neither counted nor deleted
 		if err := os.WriteFile(filepath.Join(j.folder, name), bytes.Repeat(line, 20), 0o600); err != nil {
 			t.Fatal(err)

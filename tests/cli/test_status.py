@@ -64,9 +64,9 @@ def test_what_waits(oracle: Oracle, tmp_path: Path) -> None:
 
 
 def test_what_is_no_record(tmp_path: Path) -> None:
-    """What a crash has left at a segment's end is no record, and garbage is no cursor."""
+    """What a crash has left at a segment's end is no record, and what points into a line no cursor."""
     path = folder(tmp_path, 10)
-    (path / "00000001.cursor").write_bytes(b"\xff garbage")
+    (path / "00000001-5.cursor").touch()
     segment(path, 3, torn=b'{"torn')
 
     found = status_json(tmp_path)

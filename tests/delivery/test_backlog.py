@@ -85,9 +85,9 @@ def test_what_is_not_ours_stays(folder: Path, backlog: Backlog) -> None:
 
 def test_a_cursor_without_a_segment(folder: Path, backlog: Backlog) -> None:
     """It is what a crash has left, and goes."""
-    (folder / "00000009.cursor").write_bytes(b"1 5\n")
+    (folder / "00000009-5.cursor").touch()
     backlog.pieces(*ALL)
-    assert not (folder / "00000009.cursor").exists()
+    assert not (folder / "00000009-5.cursor").exists()
 
 
 def test_the_end_of_a_segment_is_cut(folder: Path, backlog: Backlog) -> None:

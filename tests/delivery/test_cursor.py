@@ -5,86 +5,94 @@ from pathlib import Path
 
 import pytest
 
-from telemetry_events.delivery.cursor import cursor_number, read_cursor, remove_cursor, write_cursor
+from telemetry_events.delivery.cursor import cursor_number, find_cursors, heeded, move_cursor, remove_cursor
 
 TEXT = b"one\ntwo\nthree\n"
 
 
-def read(folder: Path) -> int:
-    """Return what the cursor of the first segment says."""
-    (folder / "00000001.jsonl").write_bytes(TEXT)
-    file = os.open(folder / "00000001.jsonl", os.O_RDONLY)
+def names(folder: Path) -> list[str]:
+    """Return what a folder holds."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("cursor", "offset"),
+    [(0, 0), (4, 4), (8, 8), (len(TEXT), len(TEXT)), (1, 0), (5, 0), (15, 0), (99, 0), (10**18 - 1, 0)],
+)
+def test_what_is_heeded(cursor: int, offset: int, tmp_path: Path) -> None:
+    """What does not point to the end of a line points to the beginning."""
+    (tmp_path / "00000001.jsonl").write_bytes(TEXT)
+    file = os.open(tmp_path / "00000001.jsonl", os.O_RDONLY)
     try:
-        return read_cursor(folder, 1, file)
+        assert heeded(cursor, file) == offset
     finally:
         os.close(file)
 
 
-@pytest.mark.parametrize("offset", [0, 4, 8, len(TEXT)])
-def test_what_was_written_is_read(offset: int, tmp_path: Path) -> None:
-    """The end of a line is read as it was written, by a file that only its owner may read."""
-    write_cursor(tmp_path, 1, offset)
-    assert read(tmp_path) == offset
-    assert (tmp_path / "00000001.cursor").read_bytes() == b"1 %d\n" % offset
-    assert (tmp_path / "00000001.cursor").stat().st_mode & 0o777 == 0o600
-    assert not list(tmp_path.glob("*-new"))
+def test_a_cursor_moves(tmp_path: Path) -> None:
+    """It is one empty file that only its owner may read, and says the last that it was told."""
+    move_cursor(tmp_path, 1, None, 4)
+    assert names(tmp_path) == ["00000001-4.cursor"]
+    move_cursor(tmp_path, 1, 4, 8)
+    assert names(tmp_path) == ["00000001-8.cursor"]
+    assert find_cursors(names(tmp_path)) == {1: 8}
+    found = (tmp_path / "00000001-8.cursor").stat()
+    assert (found.st_size, found.st_mode & 0o777) == (0, 0o600)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        *[b"", b"1", b"1 ", b"1 4", b"2 4\n", b"1 4\n\n", b"1 -4\n", b"1 +4\n", b"1 4.0\n", b"01 4\n"],
-        *[b"1  4\n", b"\0" * 5, b"1 5\n", b"1 15\n", b"1 999999999999999999\n", b"1 9999999999999999999\n"],
-        *[b"1 \xd9\xa4\n", b"1 4\n" * 50],
-    ],
-)
-def test_what_is_no_cursor(content: bytes, tmp_path: Path) -> None:
-    """Another form, another version, a place that ends no line: all begin at the beginning."""
-    (tmp_path / "00000001.cursor").write_bytes(content)
-    assert read(tmp_path) == 0
+def test_a_cursor_that_is_gone(tmp_path: Path) -> None:
+    """Where somebody has deleted it there is a new one."""
+    move_cursor(tmp_path, 1, 4, 8)
+    assert names(tmp_path) == ["00000001-8.cursor"]
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
-    """Neither a symlink nor a pipe nor a folder is read, and none is waited for."""
-    (tmp_path / "elsewhere").write_bytes(b"1 4\n")
-    cursor = tmp_path / "00000001.cursor"
-    assert read(tmp_path) == 0
-    cursor.symlink_to(tmp_path / "elsewhere")
-    assert read(tmp_path) == 0
-    cursor.unlink()
-    os.mkfifo(cursor)
-    assert read(tmp_path) == 0
-    cursor.unlink()
-    cursor.mkdir()
-    assert read(tmp_path) == 0
-
-
-def test_no_symlink_is_written_through(tmp_path: Path) -> None:
-    """Where there is one, that is replaced, and what it points to stays."""
+def test_a_cursor_that_is_there_already(tmp_path: Path) -> None:
+    """What has its name is the cursor, whatever else it is, and is neither followed nor written to."""
     (tmp_path / "victim").write_bytes(b"mine")
-    (tmp_path / "00000001.cursor-new").symlink_to(tmp_path / "victim")
-    (tmp_path / "00000001.cursor").symlink_to(tmp_path / "victim")
-    write_cursor(tmp_path, 1, 4)
+    (tmp_path / "00000001-4.cursor").symlink_to(tmp_path / "victim")
+    (tmp_path / "00000001-8.cursor").symlink_to(tmp_path / "victim")
+    move_cursor(tmp_path, 1, None, 4)
+    move_cursor(tmp_path, 1, 4, 8)
+    assert names(tmp_path) == ["00000001-8.cursor", "victim"]
     assert (tmp_path / "victim").read_bytes() == b"mine"
-    assert read(tmp_path) == 4
 
 
-def test_names() -> None:
-    """A cursor's name is its segment's, with another ending."""
-    names = [
-        "00000001.cursor",
-        "123456789.cursor",
-        "1.cursor",
-        "00000001.cursor-new",
-        "00000001.jsonl",
-        "a0000001.cursor",
-    ]
-    assert [cursor_number(name) for name in names] == [1, 123456789, None, None, None, None]
+def test_of_several_the_least_counts() -> None:
+    """What one of them says was not delivered is sent again."""
+    assert find_cursors(["00000002-9.cursor", "00000001-8.cursor", "00000002-4.cursor", "x"]) == {1: 8, 2: 4}
+
+
+NAMES = {
+    "00000001-0.cursor": 1,
+    "00000001-999999999999999999.cursor": 1,
+    "123456789-5.cursor": 123456789,
+    **dict.fromkeys(
+        (
+            *(
+                "00000001.cursor",
+                "1-5.cursor",
+                "00000001-.cursor",
+                "00000001--5.cursor",
+                "00000001-+5.cursor",
+            ),
+            *("00000001-5.0.cursor", "00000001-05.cursor", "00000001-00.cursor", "00000001-٣.cursor"),
+            *("00000001-9999999999999999999.cursor", "a0000001-5.cursor", "00000001-5.cursor-new"),
+            *("00000001-5.CURSOR", "00000001-5.cursor\n", "00000001-5", "00000001.jsonl"),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names(name: str) -> None:
+    """A cursor's name has the number of its segment, and bytes in one form."""
+    assert cursor_number(name) == NAMES[name]
+    assert list(find_cursors([name])) == [number for number in [NAMES[name]] if number]
 
 
 def test_removal(tmp_path: Path) -> None:
     """A cursor that is there goes, and one that is not is no error."""
-    write_cursor(tmp_path, 1, 4)
-    remove_cursor(tmp_path, 1)
-    remove_cursor(tmp_path, 1)
-    assert not list(tmp_path.iterdir())
+    move_cursor(tmp_path, 1, None, 4)
+    remove_cursor(tmp_path, 1, 4)
+    remove_cursor(tmp_path, 1, 4)
+    assert names(tmp_path) == []

@@ -23,93 +23,85 @@ from telemetry_events.delivery.backlog import SETTLE_SECONDS
 LINES = records(3)
 WHOLE = b"".join(line + b"\n" for line in LINES)
 FIRST = len(LINES[0]) + 1
-CURSOR = b"1 %d\n" % FIRST
+CURSOR = f"00000001-{FIRST}.cursor"
 
 
-def delivered_with(directory: Path, cursor: bytes, number: int = 0) -> Counter[bytes]:
-    """Return what is delivered of a segment with this cursor."""
+def delivered_with(directory: Path, *cursors: str, number: int = 0) -> Counter[bytes]:
+    """Return what is delivered of a segment with these cursors."""
     folder = folder_of(directory, WHOLE, number)
-    (folder / "00000001.cursor").write_bytes(cursor)
+    for cursor in cursors:
+        (folder / cursor).touch()
     found = deliver(directory)
     assert found.counters.quarantined == found.counters.torn == 0
-    assert not folders(directory)
     return found.delivered
 
 
 def test_a_cursor_is_heeded(tmp_path: Path) -> None:
-    """What a whole cursor says is not sent again."""
+    """What a cursor says is not sent again, whatever is in its file."""
     assert delivered_with(tmp_path, CURSOR) == Counter(LINES[1:])
+    folder = folder_of(tmp_path, WHOLE)
+    (folder / CURSOR).write_bytes(b"garbage")
+    assert deliver(tmp_path).delivered == Counter(LINES[1:])
+    assert not folders(tmp_path)
+
+
+@pytest.mark.parametrize("offset", [0, FIRST - 1, FIRST + 1, len(WHOLE) + 1, 99_999_999, 10**18 - 1])
+def test_a_cursor_that_points_nowhere(tmp_path: Path, offset: int) -> None:
+    """With a cursor beside the end of a line, or behind the end of its segment, all is sent again."""
+    assert delivered_with(tmp_path, f"00000001-{offset}.cursor") == Counter(LINES)
+    assert not folders(tmp_path)
 
 
 @pytest.mark.parametrize(
-    "cursor",
-    [
-        b"",
-        b"\n",
-        b"1",
-        b"1 \n",
-        b"garbage\n",
-        b"\0" * 20,
-        b"1 99999999\n",
-        b"1 999999999999999999\n",
-        b"1 99999999999999999999999999\n",
-        b"1 -1\n",
-        b"1 0\n",
-        b"1 %d\n" % (FIRST - 1),
-        b"1 %d\n" % (FIRST + 1),
-        b"1 %d" % FIRST,
-        b"1 %d\n\n" % FIRST,
-        b"2 %d\n" % FIRST,
-        b"2 %d crc=77\n" % FIRST,
-        b"x" * 1_000_000,
-        "1 ٣\n".encode(),
-    ],
+    "name", ["00000001.cursor", "00000001-.cursor", f"00000001-0{FIRST}.cursor", "x.cursor"]
 )
-def test_a_cursor_that_is_none(tmp_path: Path, cursor: bytes) -> None:
-    """With a cursor that is broken, of a later version, or beside the end of a line, all is sent again."""
-    assert delivered_with(tmp_path, cursor) == Counter(LINES)
+def test_what_is_no_cursor(tmp_path: Path, name: str) -> None:
+    """A name of another form is no cursor, and its file stays."""
+    assert delivered_with(tmp_path, name) == Counter(LINES)
+    assert list(tmp_path.glob(f"*/{name}"))
 
 
-def test_each_byte_of_a_cursor(tmp_path: Path, tally: Callable[[str, int], None]) -> None:
-    """Whatever byte of a cursor is wrong, each line arrives."""
-    cursors = {
-        CURSOR[:at] + bytes([byte]) + CURSOR[at + 1 :]
-        for at in range(len(CURSOR))
-        for byte in range(at, 256, times(23, 1))
-    }
-    cursors |= {CURSOR[:length] for length in range(len(CURSOR))}
-    cursors -= {CURSOR}
-    for number, cursor in enumerate(sorted(cursors)):
-        folder = folder_of(tmp_path, WHOLE, number)
-        (folder / "00000001.cursor").write_bytes(cursor)
-    found = deliver(tmp_path)
-    assert found.delivered == Counter(LINES * len(cursors))
+def test_several_cursors(tmp_path: Path) -> None:
+    """Of several cursors the least is heeded, and all of them go."""
+    assert delivered_with(tmp_path, CURSOR, f"00000001-{len(WHOLE)}.cursor") == Counter(LINES[1:])
     assert not folders(tmp_path)
-    tally("damaged files", len(cursors))
+
+
+def test_each_byte_of_a_segment(tmp_path: Path, tally: Callable[[str, int], None]) -> None:
+    """Wherever a cursor points, each line arrives that does not end before it."""
+    expected: Counter[bytes] = Counter()
+    for offset in range(0, len(WHOLE) + 2, times(3, 1)):
+        folder = folder_of(tmp_path, WHOLE, offset)
+        (folder / f"00000001-{offset}.cursor").touch()
+        is_end = 0 < offset <= len(WHOLE) and WHOLE[offset - 1 : offset] == b"\n"
+        expected.update(WHOLE[offset if is_end else 0 :].splitlines())
+        tally("damaged files", 1)
+    assert deliver(tmp_path).delivered == expected
+    assert not folders(tmp_path)
 
 
 def test_a_directory_in_the_place_of_a_cursor(tmp_path: Path) -> None:
-    """It is left where it is, and all is sent."""
-    place = folder_of(tmp_path, WHOLE) / "00000001.cursor"
+    """It is a cursor by its name, and what is in it stays."""
+    place = folder_of(tmp_path, WHOLE) / CURSOR
     place.mkdir()
     (place / "mine").touch()
     found = deliver(tmp_path)
-    assert found.delivered == Counter(LINES)
-    assert (place / "mine").exists()
+    assert found.delivered == Counter(LINES[1:])
+    assert len(list(tmp_path.glob("*/*.cursor/mine"))) == 1
 
 
 def test_links_in_the_place_of_our_files(tmp_path: Path) -> None:
     """No link is followed: what it leads to is neither read nor written, and keeps nothing else back."""
     secret, directory = tmp_path / "secret", tmp_path / "journals"
-    secret.write_bytes(CURSOR)
+    secret.write_bytes(b"mine")
     folder = folder_of(directory, WHOLE)
-    for name in ("00000001.cursor", "00000001.cursor-new", "00000002.jsonl", "shipper-1-1.json"):
+    for name in ("00000001-0.cursor", "00000002.jsonl", "shipper-1-1.json"):
         (folder / name).symlink_to(secret)
     (directory / "link").symlink_to(tmp_path, target_is_directory=True)
     other = folder_of(directory, WHOLE, 2)
     found = deliver(directory)
     assert found.delivered == Counter([*LINES, *LINES])
-    assert secret.read_bytes() == CURSOR
+    assert secret.read_bytes() == b"mine"
     assert not other.exists()
     assert (directory / "link").is_symlink()
 
@@ -144,7 +136,8 @@ def make_foreign(folder: Path) -> set[Path]:
             "1234567890123456789.jsonl",
             "lock.bak",
             "cursor",
-            "1.cursor",
+            "1-5.cursor",
+            "00000001.cursor",
             "shipper.json",
         )
     }
@@ -207,9 +200,9 @@ def test_a_folder_without_a_lock(tmp_path: Path) -> None:
 
 NAMES = st.sampled_from(
     [
-        "00000001.cursor",
-        "00000002.cursor",
-        "00000001.cursor-new",
+        CURSOR,
+        f"00000002-{FIRST}.cursor",
+        "00000001-7.cursor",
         "lock",
         "shipping",
         "00000002.jsonl",
@@ -222,14 +215,14 @@ NAMES = st.sampled_from(
 @settings(
     max_examples=times(20, 2000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(files=st.dictionaries(NAMES, st.binary(max_size=30) | st.just(CURSOR)))
+@given(files=st.dictionaries(NAMES, st.binary(max_size=30)))
 def test_any_mixture(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> None:
-    """Whatever lies beside a segment, its lines are delivered, or were by a cursor that is whole."""
+    """Whatever lies beside a segment, its lines are delivered, or were by its least cursor."""
     directory = tmp_path_factory.mktemp("mixture")
     folder = folder_of(directory, WHOLE)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     found = deliver(directory)
-    first = files.get("00000001.cursor") != CURSOR
-    assert found.delivered.keys() >= set(LINES[not first :])
+    is_first_due = CURSOR not in files or "00000001-7.cursor" in files
+    assert found.delivered.keys() >= set(LINES[not is_first_due :])
     assert all((folder / name).exists() for name in files if name in ("x", ".y"))

@@ -50,9 +50,8 @@ def test_killed_between_request_and_answer(
 @pytest.mark.parametrize(
     ("call", "number", "duplicates"),
     [
-        ("replace", 1, 1000),  # the cursor was written, and has not got its name
-        # The second one is that of the counters' file.
-        ("replace", 3, 500),
+        ("open:.cursor", 1, 1000),  # the first cursor
+        ("rename:.cursor", 1, 500),  # the second, which is the first one with another name
         ("unlink", 1, 0),  # the segment
         ("unlink", 2, 0),  # its cursor
         ("unlink", 3, 0),  # the lock

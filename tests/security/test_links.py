@@ -33,7 +33,7 @@ def temporary(shipper: Shipper) -> Path:
 
 
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("name", ["00000001.cursor", "00000001.cursor-new", "shipper", "shipper-new"])
+@pytest.mark.parametrize("name", ["00000001-0.cursor", "shipper", "shipper-new"])
 def test_a_link_in_place_of_what_is_replaced(
     name: str, how: str, oracle: Oracle, victim: Path, tmp_path: Path, shipper_of: Shippers
 ) -> None:
@@ -51,18 +51,6 @@ def test_a_link_in_place_of_what_is_replaced(
     assert shipper._ledger._path.is_file()
     assert not shipper._ledger._path.is_symlink()
     assert not os.path.lexists(temporary(shipper))
-
-
-def test_a_link_to_a_cursor(oracle: Oracle, tmp_path: Path, shipper_of: Shippers) -> None:
-    """A cursor that is a link is not believed: the segment is sent from its beginning."""
-    folder = leave(tmp_path / "journals", records(3))
-    (tmp_path / "cursor").write_bytes(b"1 %d\n" % (folder / "00000001.jsonl").stat().st_size)
-    (folder / "00000001.cursor").symlink_to(tmp_path / "cursor")
-    shipper = shipper_of(tmp_path / "journals", oracle.url)
-
-    persist(shipper)
-
-    assert delivered(oracle) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", ["lock", "shipping"])

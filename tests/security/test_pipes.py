@@ -81,7 +81,7 @@ def test_in_place_of_a_segment(kind: str, oracle: Oracle, tmp_path: Path, shippe
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ["00000001.cursor", "00000001.cursor-new", "shipper-new", "shipper"])
+@pytest.mark.parametrize("name", ["00000001-0.cursor", "shipper-new", "shipper"])
 def test_in_place_of_what_is_replaced(
     kind: str, name: str, oracle: Oracle, tmp_path: Path, shipper_of: Shippers
 ) -> None:

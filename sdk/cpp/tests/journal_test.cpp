@@ -144,7 +144,7 @@ TEST_F(Journals, LeaveToDeliveryWhatIsToBeDelivered) {
     return reason;
   };
   EXPECT_EQ(write(1), 0);
-  const std::filesystem::path theirs[] = {folder / "00000001.cursor", folder / "shipping", folder / "to-deliver"};
+  const std::filesystem::path theirs[] = {folder / "00000001-385.cursor", folder / "shipping", folder / "to-deliver"};
   for (const auto& each : theirs) std::ofstream(each) << std::string(1 << 20, 'x');
   EXPECT_EQ(write(18), 0);
   EXPECT_EQ(write(2, 60), 0);  // The open one is old, and yet there is no next one.

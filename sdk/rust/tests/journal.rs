@@ -128,7 +128,7 @@ fn full() {
     let settings = Settings { capacity_bytes: 1 << 20, ship: "none".into(), ..directory.settings() };
     let logger = telemetry_events::Logger::new(&settings).unwrap();
     logger.info("first");
-    let of_delivery = ["00000001.cursor", "shipping", "to-deliver"].map(|name| directory.folders()[0].join(name));
+    let of_delivery = ["00000001-385.cursor", "shipping", "to-deliver"].map(|name| directory.folders()[0].join(name));
     for path in &of_delivery {
         fs::write(path, vec![b'x'; 1 << 20]).unwrap();
     }

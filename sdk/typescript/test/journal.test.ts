@@ -95,7 +95,7 @@ test("what delivery keeps in the folder is neither counted nor deleted", (test) 
   const telemetry = new TelemetryLogger({ directory: root, capacityBytes: 2 ** 20, ship: "none" });
   telemetry.info("first");
   const folder = dirname(String(segments(root)[0]));
-  const theirs = ["00000001.cursor", "shipping", "to-deliver"].map((name) => join(folder, name));
+  const theirs = ["00000001-385.cursor", "shipping", "to-deliver"].map((name) => join(folder, name));
   for (const path of theirs) writeFileSync(path, "x".repeat(2 ** 20));
 
   for (let count = 0; count < 40; count++) telemetry.info("x".repeat(9_900));

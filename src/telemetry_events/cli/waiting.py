@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from telemetry_events.cli.entry import read_entry
-from telemetry_events.delivery.cursor import cursor_number, read_cursor
+from telemetry_events.delivery.cursor import find_cursors, heeded
 from telemetry_events.journal.folder import segment_name, segment_number
 
 __all__ = ["Emitter", "Journals", "Part", "find_journals", "misplaced"]
@@ -60,12 +60,26 @@ class Emitter:
         return min((part.since for part in self.parts), default=float("inf"))
 
     def left(self) -> int:
-        """Return how many bytes of what waited then wait still."""
-        return sum(_left(self.folder, part) for part in self.parts)
+        """Return how many bytes of what waited then wait still. What cannot be seen any more does."""
+        try:
+            names = _names(self.folder)
+        except FileNotFoundError:  # all was delivered, and deleted
+            return 0
+        except OSError:
+            return self.bytes
+        numbers, cursors = set(map(segment_number, names)), find_cursors(names)
+        parts = [part for part in self.parts if part.number in numbers]
+        return sum(max(0, part.end - max(part.start, cursors.get(part.number, 0))) for part in parts)
 
     def again(self) -> "Emitter":
         """Return what of this waits still. What cannot be read any more does."""
-        parts = [_again(self.folder, part) for part in self.parts]
+        try:
+            cursors = find_cursors(_names(self.folder))
+        except FileNotFoundError:
+            cursors = {}
+        except OSError:
+            return self
+        parts = [_again(self.folder, part, cursors.get(part.number, 0)) for part in self.parts]
         return Emitter(self.folder, self.segments, [part for part in parts if part.records])
 
 
@@ -122,21 +136,21 @@ def misplaced(directory: Path) -> str:
 
 def _look(folder: Path, found: Journals) -> None:
     try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries]
+        names = _names(folder)
     except FileNotFoundError:
         return
     except OSError as error:
         found.unreadable.append(f"{folder}: {error.strerror}")
         return
     numbers = sorted(number for name in names if (number := segment_number(name)) is not None)
-    if not numbers and "lock" not in names and not any(map(cursor_number, names)):
+    cursors = find_cursors(names)
+    if not numbers and "lock" not in names and not cursors:
         found.skipped += 1
         return
     parts: list[Part] = []
     for number in numbers:
         try:
-            part = _part(folder, number)
+            part = _part(folder, number, cursors.get(number, 0))
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -150,7 +164,12 @@ def _look(folder: Path, found: Journals) -> None:
     found.emitters.append(Emitter(folder, len(numbers), parts))
 
 
-def _part(folder: Path, number: int, most: int = 2**63) -> Part:
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+
+
+def _part(folder: Path, number: int, cursor: int, most: int = 2**63) -> Part:
     """Return what waits in the first `most` bytes of a segment. Raises `OSError`."""
     file = os.open(folder / segment_name(number), _READ)
     try:
@@ -158,7 +177,7 @@ def _part(folder: Path, number: int, most: int = 2**63) -> Part:
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.ENXIO, "not a file")
         size = min(about.st_size, most)
-        start = end = offset = min(read_cursor(folder, number, file), size)
+        start = end = offset = min(heeded(cursor, file), size)
         records, first = 0, b""
         while offset < size and (block := os.pread(file, min(_BLOCK, size - offset), offset)):
             first = first or block[: block.find(b"\n") + 1]
@@ -178,23 +197,10 @@ def _time(line: bytes, otherwise: float) -> float:
     return otherwise
 
 
-def _again(folder: Path, part: Part) -> Part:
+def _again(folder: Path, part: Part, cursor: int) -> Part:
     try:
-        return _part(folder, part.number, part.end)
+        return _part(folder, part.number, cursor, part.end)
     except FileNotFoundError:
         return Part(part.number, part.end, part.end, 0, part.since)
     except OSError:
         return part
-
-
-def _left(folder: Path, part: Part) -> int:
-    try:
-        file = os.open(folder / segment_name(part.number), _READ)
-    except FileNotFoundError:  # it was delivered, and deleted
-        return 0
-    except OSError:
-        return part.end - part.start
-    try:
-        return max(0, part.end - max(part.start, read_cursor(folder, part.number, file)))
-    finally:
-        os.close(file)

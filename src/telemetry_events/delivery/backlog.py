@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from telemetry_events.delivery.claim import Claim
-from telemetry_events.delivery.cursor import cursor_number, remove_cursor
+from telemetry_events.delivery.cursor import find_cursors, remove_cursor
 from telemetry_events.delivery.remains import remove_remains
 from telemetry_events.delivery.segment import LineTooLongError, Segment
 from telemetry_events.journal.folder import is_alive, segment_number
@@ -126,12 +126,12 @@ class Backlog:
         except OSError:
             names, self.is_readable = [], False
         numbers = {number for name in names if (number := segment_number(name)) is not None}
-        for name in names:
-            number = cursor_number(name)
-            if number is not None and number not in numbers:
-                remove_cursor(self.folder, number)
+        cursors = find_cursors(names)
+        for number in cursors.keys() - numbers:
+            remove_cursor(self.folder, number, cursors[number])
         self._segments = {
-            number: self._segments.get(number) or Segment(self.folder, number) for number in sorted(numbers)
+            number: self._segments.get(number) or Segment(self.folder, number, cursors.get(number))
+            for number in sorted(numbers)
         }
         return list(self._segments.values())
 

@@ -1,58 +1,59 @@
-"""How far a segment was delivered: a small file beside it, `00000001.cursor`, that holds `1 <bytes>`.
+"""How far a segment was delivered: an empty file beside it, whose name says so, `00000001-385011.cursor`.
 
-It is advice, and never the truth. Where it is missing, broken, of a later version, or does not point to the
-end of a line, the segment is sent again from its beginning: a record may arrive twice, and none is skipped.
+A rename moves it: in one step, with nothing to write that a crash could tear or a full disk refuse.
+
+It is advice, and never the truth. Where it is missing, or does not point to the end of a line, the segment is
+sent again from its beginning: a record may arrive twice, and none is skipped.
 """
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from telemetry_events.delivery.small_file import replace_file
-from telemetry_events.journal.folder import segment_name
+__all__ = ["cursor_number", "find_cursors", "heeded", "move_cursor", "remove_cursor"]
 
-__all__ = ["NEW", "cursor_number", "read_cursor", "remove_cursor", "write_cursor"]
-
-NEW = ".cursor-new"
-_FORM = re.compile(rb"1 ([0-9]{1,18})\n")
-_NAME = re.compile(r"([0-9]{8,18})\.cursor")
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_NAME = re.compile(r"([0-9]{8,18})-(0|[1-9][0-9]{0,17})\.cursor")
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def _path(folder: Path, number: int) -> Path:
-    return (folder / segment_name(number)).with_suffix(".cursor")
+def _path(folder: Path, number: int, offset: int) -> Path:
+    return folder / f"{number:08d}-{offset}.cursor"
 
 
 def cursor_number(name: str) -> int | None:
-    """Return the number of the segment that a file of this name is the cursor of, if it is one."""
+    """Return the number of the segment that a file of this name is a cursor of, if it is one."""
     match = _NAME.fullmatch(name)
     return int(match[1]) if match else None
 
 
-def read_cursor(folder: Path, number: int, segment: int) -> int:
-    """Return how many bytes of a segment were delivered. Raises `OSError` for the segment alone."""
-    try:
-        file = os.open(_path(folder, number), _READ)
-    except OSError:
-        return 0
-    try:
-        match = _FORM.fullmatch(os.read(file, 64))
-    except OSError:
-        return 0
-    finally:
-        os.close(file)
-    offset = int(match[1]) if match else 0
+def find_cursors(names: Iterable[str]) -> dict[int, int]:
+    """Return what cursors say, by the numbers of their segments; of several for one, the least."""
+    found: dict[int, int] = {}
+    for match in filter(None, map(_NAME.fullmatch, names)):
+        number, offset = int(match[1]), int(match[2])
+        found[number] = min(offset, found.get(number, offset))
+    return found
+
+
+def heeded(offset: int, segment: int) -> int:
+    """Return what a cursor says of an open segment, or 0 if no line ends there. Raises `OSError`."""
     return offset if offset and os.pread(segment, 1, offset - 1) == b"\n" else 0
 
 
-def write_cursor(folder: Path, number: int, offset: int) -> None:
-    """Say how many bytes of a segment were delivered. Raises `OSError`."""
-    path = _path(folder, number)
-    replace_file(path, path.with_suffix(NEW), b"1 %d\n" % offset)
+def move_cursor(folder: Path, number: int, old: int | None, new: int) -> None:
+    """Say how many bytes of a segment were delivered, where it has said `old`. Raises `OSError`."""
+    path = _path(folder, number, new)
+    if old is not None:
+        with suppress(FileNotFoundError):
+            _path(folder, number, old).rename(path)
+            return
+    with suppress(FileExistsError):  # whatever it is, its name counts
+        os.close(os.open(path, _NEW, 0o600))
 
 
-def remove_cursor(folder: Path, number: int) -> None:
+def remove_cursor(folder: Path, number: int, offset: int) -> None:
     """Remove a cursor whose segment is gone."""
     with suppress(OSError):
-        _path(folder, number).unlink(missing_ok=True)
+        _path(folder, number, offset).unlink(missing_ok=True)

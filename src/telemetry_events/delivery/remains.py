@@ -7,7 +7,7 @@ from pathlib import Path
 from time import time
 
 from telemetry_events.delivery.claim import CLAIM
-from telemetry_events.delivery.cursor import NEW, cursor_number
+from telemetry_events.delivery.cursor import cursor_number
 from telemetry_events.journal.folder import TO_DELIVER, is_alive, is_held, segment_number
 
 __all__ = ["has_segments", "remove_if_forsaken", "remove_remains"]
@@ -50,4 +50,4 @@ def _names(folder: Path) -> list[str]:
 
 
 def _is_ours(name: str) -> bool:
-    return name in ("lock", CLAIM, TO_DELIVER) or name.endswith(NEW) or cursor_number(name) is not None
+    return name in ("lock", CLAIM, TO_DELIVER) or cursor_number(name) is not None

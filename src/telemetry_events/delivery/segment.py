@@ -6,14 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from telemetry_events.delivery.cursor import read_cursor, remove_cursor, write_cursor
+from telemetry_events.delivery.cursor import heeded, move_cursor, remove_cursor
 from telemetry_events.journal.folder import segment_name
 
 __all__ = ["LONGEST", "LineTooLongError", "Segment"]
 
 # As many bytes of lines, with a line feed each, as a body has room for. No writer makes a line that long.
 LONGEST = 4_750_000 - 1
-_CHUNK = 2**19  # some thousand lines
+# Some hundred lines: what is split without a pause.
+_BLOCK = 2**16
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
@@ -22,13 +23,15 @@ class LineTooLongError(Exception):
 
 
 class Segment:
-    """One segment of a folder. `OSError` is raised for whatever the file system refuses."""
+    """One segment of a folder, and its cursor. `OSError` is raised for whatever the file system refuses."""
 
-    def __init__(self, folder: Path, number: int) -> None:
+    def __init__(self, folder: Path, number: int, cursor: int | None = None) -> None:
         self.number = number
         self.path = folder / segment_name(number)
         self.delivered = -1  # bytes; unknown until it is read
         self._folder = folder
+        # What the cursor says that is there, if one is.
+        self._cursor = cursor
         # How long it was, in bytes, and when, as there was no further line in it.
         self._size = -1
         self._since = 0.0
@@ -44,12 +47,13 @@ class Segment:
         try:
             found = os.fstat(file)
             if self.delivered < 0:
-                self.delivered = read_cursor(self._folder, self.number, file)
-            data = self._data(file, most, size) if found.st_size != self._size else b""
+                self.delivered = heeded(self._cursor or 0, file)
+            if found.st_size == self._size:  # nothing has come
+                return [], True
+            lines, rest, offset = self._lines(file, most, size)
         finally:
             os.close(file)
-        *lines, rest = data.split(b"\n", most)
-        is_read = self.delivered + len(data) >= found.st_size or found.st_size == self._size
+        is_read = offset >= found.st_size
         is_rest_a_part = b"\n" not in rest
         if not lines and is_rest_a_part and is_read:
             self._note(found.st_size)
@@ -61,7 +65,8 @@ class Segment:
         """Take note that all before this byte was delivered."""
         self.delivered = offset
         with suppress(OSError):  # it would be sent twice, if this process ended now
-            write_cursor(self._folder, self.number, offset)
+            move_cursor(self._folder, self.number, self._cursor, offset)
+            self._cursor = offset
 
     def is_delivered(self, seconds: float) -> bool:
         """Tell whether all lines were delivered, and for so long no other has come."""
@@ -84,16 +89,23 @@ class Segment:
     def delete(self) -> None:
         """Delete the segment, and then its cursor: one without a segment is deleted by whoever finds it."""
         self.path.unlink()
-        remove_cursor(self._folder, self.number)
+        if self._cursor is not None:
+            remove_cursor(self._folder, self.number, self._cursor)
 
-    def _data(self, file: int, most: int, size: int) -> bytes:
-        """Return what follows in the file: as many lines as are wanted, if it has them, and some more."""
-        chunk = _CHUNK
+    def _lines(self, file: int, most: int, size: int) -> tuple[list[bytes], bytes, int]:
+        """Return so many lines as are wanted and there, what was read behind them, and where that ends."""
+        lines: list[bytes] = []
+        block, start, end = _BLOCK, self.delivered, self.delivered + size
         while True:
-            data = os.pread(file, min(chunk, size), self.delivered)
-            if len(data) < chunk or data.count(b"\n") >= most:
-                return data
-            chunk *= 2
+            data = os.pread(file, min(block, end - start), start)
+            *more, rest = data.split(b"\n", most - len(lines))
+            lines += more
+            offset = start + len(data)
+            if len(data) < block or len(lines) == most:
+                return lines, rest, offset
+            if not more:  # a long line
+                block *= 2
+            start = offset - len(rest)
 
     def _note(self, size: int) -> None:
         if size != self._size:

@@ -1,7 +1,7 @@
 """Delivers what dead processes have left, until it is killed: `shipper.py DIRECTORY URL [all | CALL NUMBER]`.
 
-With `all` it takes folders of living processes too. With a CALL of the operating system, such as `unlink`, it
-kills itself right before the one of that NUMBER.
+With `all` it takes folders of living processes too. With a CALL of the operating system, such as `unlink`, or
+`rename:.cursor` for those of paths with that ending, it kills itself right before the one of that NUMBER.
 """
 
 import os
@@ -21,10 +21,11 @@ shipper = Shipper(Path(directory), Intake.find(url=url, api_key="k" * 32), adopt
 
 def die_at(call: str, number: int) -> None:
     """Be killed in place of the so-many-th call."""
+    call, _, ending = call.partition(":")
     real, left = getattr(os, call), [number]
 
     def dying(*arguments: Any, **options: Any) -> Any:
-        left[0] -= 1
+        left[0] -= str(arguments[0]).endswith(ending)
         if not left[0]:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*arguments, **options)

@@ -220,7 +220,7 @@ class JournalTest {
         write(segments, line);
         Path folder = segments.folder;
         List<Path> ofDelivery =
-                List.of(folder.resolve("00000001.cursor"), folder.resolve("shipping"), folder.resolve("to-deliver"));
+                List.of(folder.resolve("00000001-385.cursor"), folder.resolve("shipping"), folder.resolve("to-deliver"));
         for (Path each : ofDelivery) { Files.write(each, new byte[1 << 20]); }
         for (int i = 1; i < 19; i++) { write(segments, line); }
         now[0] += TimeUnit.SECONDS.toNanos(60);

@@ -1,21 +1,17 @@
-"""Bodies, and halves of them. What goes into one is in tests/faults/test_batches.py."""
+"""What goes out together, and halves of it. How much that is, is in tests/faults/test_batches.py."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import orjson
-import pytest
 from faults.journals import leave, record, records
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemetry_events.clock import now_ms
 from telemetry_events.delivery.backlog import Backlog
-from telemetry_events.delivery.batch import LONGEST_LINE, Batch
+from telemetry_events.delivery.batch import Batch
 from telemetry_events.delivery.claim import Claim
-from telemetry_events.delivery.late import Window
 
-WINDOW = Window.at(now_ms())
 VALID = b'{"emitter":"e","seq":1}'
 
 
@@ -27,53 +23,6 @@ def batch_of(directory: Path, *emitters: list[bytes]) -> tuple[Batch, list[Backl
         assert claim
         backlogs.append(Backlog(claim))
     return Batch.of(backlogs), backlogs
-
-
-def body_of(*lines: bytes) -> bytes | None:
-    """Return the body of these lines, if they make one."""
-    with TemporaryDirectory() as name:
-        batch, backlogs = batch_of(Path(name), list(lines))
-        for backlog in backlogs:
-            backlog.give_up()
-        return batch.body(WINDOW)
-
-
-def test_a_body_is_the_stored_bytes() -> None:
-    """Lines are joined as they are, whatever their spaces, order and escapes."""
-    lines = [
-        *records(3),
-        b'{ "seq":1 , "emitter" : "\\u0065" }',
-        '{"emitter":"\u00fc\u2028","seq":1}'.encode(),
-    ]
-    assert body_of(*lines) == b"[" + b",".join(lines) + b"]"
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [b""],
-        [b"{"],
-        [b"null"],
-        [b"17"],
-        [b'"text"'],
-        [b"[]"],
-        [b"[{}]"],
-        [b"{},{}"],
-        [b"{}{}"],
-        [b"{}]"],
-        [b'{"a":NaN}'],
-        [b'{"a":"\xff"}'],
-        [b'{"a":"\x00"}'],
-        [b"\x00" * 100],
-        [b'{"a":[{}', b"{}]}"],
-        [VALID, b"{},{}", b""],
-        [b"x" * (LONGEST_LINE + 1)],
-    ],
-)
-def test_what_is_no_object(lines: list[bytes]) -> None:
-    """One line that is no JSON object, or too long, makes no body, and two that would be one do not."""
-    assert body_of(*lines) is None
-    assert body_of(VALID, *lines, VALID) is None
 
 
 def test_an_empty_backlog_gives_an_empty_batch(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from faults.scale import times
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from telemetry_events.delivery.batch import LONGEST_LINE, MOST_BYTES, MOST_LINES
+from telemetry_events.delivery.batch import MOST_LINES
+from telemetry_events.delivery.body import LONGEST_LINE, MOST_BYTES
 
 # A page of the documents of the intake has 1000 entries and 5 MB; what a body may have here is less.
 CEILING = 4_750_000

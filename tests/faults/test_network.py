@@ -89,7 +89,7 @@ def test_no_answer_is_a_reason_to_try_again(name: str, body: bytes, oracle: Orac
     response, reason = NO_ANSWER[name]
     oracle.usually = response
     start = monotonic()
-    found = intake.post(body, DEADLINE if "in time" in reason else PATIENCE)
+    found = intake.post([body], DEADLINE if "in time" in reason else PATIENCE)
 
     assert found.outcome is Outcome.RETRY
     if body != LARGE:
@@ -99,7 +99,7 @@ def test_no_answer_is_a_reason_to_try_again(name: str, body: bytes, oracle: Orac
     oracle.released.set()
     oracle.usually = accept
     oracle.judge = lambda _: accept
-    assert intake.post(b'[{"emitter":"e","seq":1}]', PATIENCE).outcome is Outcome.DELIVERED
+    assert intake.post([b'[{"emitter":"e","seq":1}]'], PATIENCE).outcome is Outcome.DELIVERED
     assert list(oracle.accepted) == [("e", 1)]
 
 
@@ -133,10 +133,10 @@ def test_a_202_is_a_202(name: str, oracle: Oracle, intake: Intake) -> None:
     oracle.script.append(ANSWERS[name])
     start = monotonic()
 
-    assert intake.post(BODY, 1.0 if "drips" in name else PATIENCE).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], 1.0 if "drips" in name else PATIENCE).outcome is Outcome.DELIVERED
     assert monotonic() - start < PATIENCE
     oracle.released.set()
-    assert intake.post(BODY, PATIENCE).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], PATIENCE).outcome is Outcome.DELIVERED
     assert oracle.accepted == {("e", 1): 2}
     assert oracle.statuses == {202: 2}
 
@@ -146,10 +146,10 @@ def test_an_early_413_is_seen(is_open: bool, oracle: Oracle, intake: Intake) -> 
     """A server that answers before it has read all, and reads no more, has answered: nobody waits for it."""
     for _ in range(10):
         oracle.script.append(answer_early(413, is_open=is_open))
-        assert intake.post(LARGE, 60.0).outcome is Outcome.REFUSED
+        assert intake.post([LARGE], 60.0).outcome is Outcome.REFUSED
     # Nothing follows half a body on its connection.
     assert oracle.connections == 10
-    assert intake.post(BODY, 60.0).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], 60.0).outcome is Outcome.DELIVERED
 
 
 @pytest.mark.parametrize("is_open", [False, True], ids=["closed", "left open"])
@@ -157,14 +157,14 @@ def test_an_early_202_is_none(is_open: bool, oracle: Oracle, intake: Intake) -> 
     """Who has not read all of the records cannot have accepted them, whatever they answer."""
     for _ in range(10):
         oracle.script.append(answer_early(202, is_open=is_open))
-        assert intake.post(LARGE, 60.0).outcome is Outcome.RETRY
-    assert intake.post(BODY, 60.0).outcome is Outcome.DELIVERED
+        assert intake.post([LARGE], 60.0).outcome is Outcome.RETRY
+    assert intake.post([BODY], 60.0).outcome is Outcome.DELIVERED
 
 
 def test_a_connection_is_kept(oracle: Oracle, intake: Intake) -> None:
     """One is enough for many requests."""
     for _ in range(20):
-        assert intake.post(BODY, PATIENCE).outcome is Outcome.DELIVERED
+        assert intake.post([BODY], PATIENCE).outcome is Outcome.DELIVERED
     assert oracle.connections == 1
 
 
@@ -173,7 +173,7 @@ def test_a_body_is_what_was_given(compression: str, oracle: Oracle) -> None:
     """What arrives is the body, byte by byte, compressed or not."""
     intake = Intake.find(url=oracle.url, api_key=KEY, compression=compression)  # type: ignore[arg-type]
     oracle.usually = answer(500)
-    intake.post(LARGE, PATIENCE)
+    intake.post([LARGE], PATIENCE)
     intake.close()
     (request,) = oracle.requests
 
@@ -197,9 +197,9 @@ def test_a_connection_that_was_closed_meanwhile(tmp_path: Path, oracle: Oracle, 
 
 def test_a_connection_that_is_closed_each_second_time(oracle: Oracle, intake: Intake) -> None:
     """It is tried again at once only once: then it is a failure as any other."""
-    assert intake.post(BODY, PATIENCE).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], PATIENCE).outcome is Outcome.DELIVERED
     oracle.usually = close_unread()
-    assert intake.post(BODY, PATIENCE).outcome is Outcome.RETRY
+    assert intake.post([BODY], PATIENCE).outcome is Outcome.RETRY
     assert len(oracle.requests) == 3
 
 
@@ -207,7 +207,7 @@ def test_a_port_that_nobody_listens_on() -> None:
     """A connection that is refused is a reason to try again, and says so."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    found = Intake.find(url=url, api_key=KEY).post(BODY, DEADLINE)
+    found = Intake.find(url=url, api_key=KEY).post([BODY], DEADLINE)
 
     assert (found.outcome, found.reason) == (Outcome.RETRY, "connection refused")
 
@@ -215,7 +215,7 @@ def test_a_port_that_nobody_listens_on() -> None:
 @pytest.mark.parametrize("site", ["nowhere.invalid", f"{'a' * 63}.invalid"])
 def test_a_name_that_cannot_be_resolved(site: str) -> None:
     """A host that the resolver does not know is a reason to try again, and says so."""
-    found = Intake.find(site=site, api_key=KEY).post(BODY, PATIENCE)
+    found = Intake.find(site=site, api_key=KEY).post([BODY], PATIENCE)
 
     assert (found.outcome, found.reason) == (Outcome.RETRY, "the host's name cannot be resolved")
 
@@ -227,7 +227,7 @@ def test_addresses_that_do_not_answer_share_the_deadline(monkeypatch: pytest.Mon
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: addresses)
         intake = Intake.find(url="http://localhost:1", api_key=KEY)
         start = monotonic()
-        found = intake.post(BODY, DEADLINE)
+        found = intake.post([BODY], DEADLINE)
 
     assert (found.outcome, found.reason) == (Outcome.RETRY, "no answer in time")
     assert monotonic() - start < PATIENCE
@@ -244,14 +244,14 @@ def test_a_second_address_is_tried(is_silent: bool, oracle: Oracle, monkeypatch:
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
         intake = Intake.find(url="http://localhost:1", api_key=KEY)
 
-        assert intake.post(BODY, 2.0 if is_silent else PATIENCE).outcome is Outcome.DELIVERED
+        assert intake.post([BODY], 2.0 if is_silent else PATIENCE).outcome is Outcome.DELIVERED
     intake.close()
 
 
 def test_a_request_that_is_cut_off(oracle: Oracle, intake: Intake) -> None:
     """Another thread can end a request at once, and it is not tried again by itself."""
-    assert intake.post(BODY, PATIENCE).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], PATIENCE).outcome is Outcome.DELIVERED
     oracle.usually = Response(act=lambda oracle, *_: intake.cut_off() or oracle.released.wait(PATIENCE))
 
-    assert intake.post(BODY, 60.0).outcome is Outcome.RETRY
+    assert intake.post([BODY], 60.0).outcome is Outcome.RETRY
     assert len(oracle.requests) == 2

@@ -81,7 +81,7 @@ def test_a_proxy_with_a_password(secure: Oracle, proxy: TunnelProxy, monkeypatch
     monkeypatch.setenv("HTTPS_PROXY", f"http://us%65r:{QUOTED}@{proxy.address}")
     intake = Intake.find(url=secure.url, api_key=KEY)
 
-    assert intake.post(BODY, 5.0).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], 5.0).outcome is Outcome.DELIVERED
     intake.close()
     pair = base64.b64encode(f"user:{PASSWORD}".encode())
     assert proxy.heads[0].endswith(b"\r\nProxy-Authorization: Basic " + pair)
@@ -96,7 +96,7 @@ def test_datadogs_own_variable_goes_first(
         monkeypatch.setenv("HTTPS_PROXY", other.address)
         monkeypatch.setenv("DD_PROXY_HTTPS", proxy.address)
         intake = Intake.find(url=secure.url, api_key=KEY)
-        assert intake.post(BODY, 5.0).outcome is Outcome.DELIVERED
+        assert intake.post([BODY], 5.0).outcome is Outcome.DELIVERED
         intake.close()
         assert (proxy.connections, other.connections) == (1, 0)
 
@@ -111,7 +111,7 @@ def test_an_exception(
     monkeypatch.setenv("NO_PROXY", exception)
     intake = Intake.find(url=secure.url, api_key=KEY)
 
-    assert intake.post(BODY, 5.0).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], 5.0).outcome is Outcome.DELIVERED
     intake.close()
     assert proxy.connections == 0
 
@@ -124,7 +124,7 @@ def test_an_intake_without_tls_is_gone_to_straight(
         monkeypatch.setenv(variable, proxy.address)
     intake = Intake.find(url=oracle.url, api_key=KEY)
 
-    assert intake.post(BODY, 5.0).outcome is Outcome.DELIVERED
+    assert intake.post([BODY], 5.0).outcome is Outcome.DELIVERED
     intake.close()
     assert proxy.connections == 0
 
@@ -166,7 +166,7 @@ def test_a_proxy_that_is_not_well(
     """It is tried again, as an intake is that is not well."""
     monkeypatch.setenv("HTTPS_PROXY", proxy.address)
     proxy.says = b"HTTP/1.1 %d No\r\n\r\n" % status
-    found = Intake.find(url=secure.url, api_key=KEY).post(BODY, 5.0)
+    found = Intake.find(url=secure.url, api_key=KEY).post([BODY], 5.0)
 
     assert (found.outcome, found.reason) == (Outcome.RETRY, f"the proxy answers {status}")
 
@@ -182,7 +182,7 @@ def test_a_proxy_that_closes(
     """Whatever it has said before, it is tried again, and nothing was delivered."""
     monkeypatch.setenv("HTTPS_PROXY", proxy.address)
     proxy.says, proxy.closes = says, True
-    found = Intake.find(url=secure.url, api_key=KEY).post(BODY, 5.0)
+    found = Intake.find(url=secure.url, api_key=KEY).post([BODY], 5.0)
 
     assert found.outcome is Outcome.RETRY
     assert KEY.encode() not in proxy.everything
@@ -201,7 +201,7 @@ def test_a_proxy_that_hangs(secure: Oracle, monkeypatch: pytest.MonkeyPatch) -> 
     """The request's deadline holds for the tunnel too."""
     with Hanging() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)
-        found = Intake.find(url=secure.url, api_key=KEY).post(BODY, DEADLINE)
+        found = Intake.find(url=secure.url, api_key=KEY).post([BODY], DEADLINE)
     assert (found.outcome, found.reason) == (Outcome.RETRY, "no answer in time")
 
 
@@ -215,7 +215,7 @@ def test_a_proxy_that_reads_along(secure: Oracle, monkeypatch: pytest.MonkeyPatc
             lambda *_, connect=socket.create_connection: connect(("127.0.0.1", inspector.port)),
         )
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)
-        found = Intake.find(url=secure.url, api_key=KEY).post(BODY, 5.0)
+        found = Intake.find(url=secure.url, api_key=KEY).post([BODY], 5.0)
 
         assert found.outcome is Outcome.HOLD
         assert found.reason.startswith("certificate: ")
@@ -226,7 +226,7 @@ def test_a_proxy_that_nobody_listens_on(secure: Oracle, monkeypatch: pytest.Monk
     """It is tried again, and there is no other way round it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.getsockname()[1]}")
-    found = Intake.find(url=secure.url, api_key=KEY).post(BODY, 5.0)
+    found = Intake.find(url=secure.url, api_key=KEY).post([BODY], 5.0)
 
     assert (found.outcome, found.reason) == (Outcome.RETRY, "connection refused")
     assert secure.connections == 0

@@ -169,7 +169,7 @@ def test_a_handshake_that_does_not_end(authority: Authority) -> None:
     """The deadline holds for the handshake too."""
     with Mute() as mute:
         intake = Intake.find(url=f"https://127.0.0.1:{mute.port}", api_key=KEY, ca_file=authority.file)
-        found = intake.post(b"[]", DEADLINE)
+        found = intake.post([b"[]"], DEADLINE)
         assert (found.outcome, found.reason) == (Outcome.RETRY, "no answer in time")
 
 
@@ -189,9 +189,9 @@ def test_deadlines_hold_with_tls(
     secure.script.append(response)  # type: ignore[arg-type]
     intake = Intake.find(url=secure.url, api_key=KEY, ca_file=authority.file, compression="none")
 
-    assert intake.post(LARGE, DEADLINE * 2).outcome is outcome
+    assert intake.post([LARGE], DEADLINE * 2).outcome is outcome
     secure.released.set()
-    assert intake.post(b'[{"emitter":"e","seq":1}]', 5.0).outcome is Outcome.DELIVERED
+    assert intake.post([b'[{"emitter":"e","seq":1}]'], 5.0).outcome is Outcome.DELIVERED
     intake.close()
 
 
@@ -201,8 +201,8 @@ def test_an_early_413_is_seen(is_open: bool, secure: Oracle, authority: Authorit
     intake = Intake.find(url=secure.url, api_key=KEY, ca_file=authority.file, compression="none")
     for _ in range(10):
         secure.script.append(answer_early(413, is_open=is_open))
-        assert intake.post(LARGE, 60.0).outcome is Outcome.REFUSED
-    assert intake.post(b'[{"emitter":"e","seq":1}]', 60.0).outcome is Outcome.DELIVERED
+        assert intake.post([LARGE], 60.0).outcome is Outcome.REFUSED
+    assert intake.post([b'[{"emitter":"e","seq":1}]'], 60.0).outcome is Outcome.DELIVERED
     intake.close()
 
 
@@ -211,7 +211,7 @@ def test_a_connection_that_was_closed_meanwhile(secure: Oracle, authority: Autho
     secure.usually = answer_and_close(202)
     intake = Intake.find(url=secure.url, api_key=KEY, ca_file=authority.file)
     for _ in range(10):
-        assert intake.post(b'[{"emitter":"e","seq":1}]', 5.0).outcome is Outcome.DELIVERED
+        assert intake.post([b'[{"emitter":"e","seq":1}]'], 5.0).outcome is Outcome.DELIVERED
     intake.close()
     assert len(secure.requests) == 10
 
@@ -221,7 +221,7 @@ def test_a_large_body_goes_whole(secure: Oracle, authority: Authority) -> None:
     secure.usually = answer(500)
     intake = Intake.find(url=secure.url, api_key=KEY, ca_file=authority.file, compression="none")
     for _ in range(3):
-        intake.post(LARGE, 60.0)
+        intake.post([LARGE], 60.0)
     intake.close()
 
     assert [request.body == LARGE for request in secure.requests] == [True] * 3

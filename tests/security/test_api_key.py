@@ -147,12 +147,12 @@ def test_an_exchanged_key_leaves_the_old_one_nowhere(oracle: Oracle, tmp_path: P
     intake = Intake.find(url=oracle.url, api_key_file=file)
     body = b"[" + record(1) + b"]"
     oracle.script += [answer(403), accept]
-    assert intake.post(body, 10).reason == "403"
+    assert intake.post([body], 10).reason == "403"
     file.write_text("new-hush\n")
-    intake.post(body, 10)
+    intake.post([body], 10)
     oracle.script += [answer(403)]
-    intake.post(body, 10)
-    intake.post(body, 10)
+    intake.post([body], 10)
+    intake.post([body], 10)
 
     sent = [request.headers["dd-api-key"] for request in oracle.requests]
     assert sent[0] == "old-hush"

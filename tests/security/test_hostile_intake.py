@@ -67,7 +67,7 @@ def test_answers_of_chance(oracle: Oracle) -> None:
         # A connection that is closed is tried again at once if it was an old one.
         oracle.script.append(say(bytes(raw)))
         oracle.usually = say(bytes(raw))
-        found = intake.post(b"[]", SECONDS)
+        found = intake.post([b"[]"], SECONDS)
         assert found.outcome.value != "delivered" or b" 202" in raw, raw
         assert found.reason.isprintable()
         oracle.script.clear()
@@ -92,7 +92,7 @@ def test_answers_without_an_end(what: str, oracle: Oracle) -> None:
     intake = intake_of(oracle)
     tracemalloc.start()
     try:
-        found = intake.post(b"[]", SECONDS)
+        found = intake.post([b"[]"], SECONDS)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

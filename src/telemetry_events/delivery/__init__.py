@@ -5,8 +5,9 @@ It reads the files of docs/record.md, section 8, of whatever language, and knows
 
 from telemetry_events.delivery.api_key import ApiKey
 from telemetry_events.delivery.backoff import Pace
+from telemetry_events.delivery.compression import Compression
 from telemetry_events.delivery.counters import Counters
-from telemetry_events.delivery.intake import Compression, Intake
+from telemetry_events.delivery.intake import Intake
 from telemetry_events.delivery.shipper import Shipper
 from telemetry_events.delivery.thread import ShippingThread
 

@@ -3,21 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-import orjson
 
 from telemetry_events.delivery.backlog import Backlog, Piece
-from telemetry_events.delivery.late import Window
 from telemetry_events.delivery.segment import LONGEST
 
-__all__ = ["MOST_BYTES", "Batch"]
+__all__ = ["Batch"]
 
-# https://docs.datadoghq.com/api/latest/logs/#send-logs: 1000 entries and 5 MB, uncompressed.
+# https://docs.datadoghq.com/api/latest/logs/#send-logs: 1000 entries.
 MOST_LINES = 1000
-MOST_BYTES = LONGEST + 1
-# What is longer is cut, and then is no JSON any more. No record is.
-LONGEST_LINE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -63,21 +56,6 @@ class Batch:
         """The lines, without their line feeds."""
         return [line for piece in self.pieces for line in piece.lines]
 
-    def body(self, window: Window) -> bytes | None:
-        """Return the lines as a JSON array, or nothing if one is no JSON object, or longer than may be."""
-        lines = self.lines
-        if max(map(len, lines)) > LONGEST_LINE:
-            return None
-        try:
-            body = _joined(lines)
-            entries: list[Any] = orjson.loads(body)
-        except orjson.JSONDecodeError:
-            return None
-        if len(entries) != len(lines) or set(map(type, entries)) != {dict}:
-            return None
-        stamped = window.stamped(lines, [entry.get("timestamp") for entry in entries])
-        return body if stamped is lines else _joined(stamped)
-
     def halves(self) -> tuple["Batch", "Batch"]:
         """Return the first half of the lines, and the second."""
         first: list[Piece] = []
@@ -94,7 +72,3 @@ class Batch:
         """Take note that all of it was delivered."""
         for piece in self.pieces:
             piece.advance()
-
-
-def _joined(lines: list[bytes]) -> bytes:
-    return b"[" + b",".join(lines) + b"]"

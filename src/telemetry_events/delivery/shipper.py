@@ -12,7 +12,8 @@ from telemetry_events.alarm import Alarm
 from telemetry_events.clock import now_ms
 from telemetry_events.delivery.backlog import Backlog
 from telemetry_events.delivery.backoff import Backoff, Pace
-from telemetry_events.delivery.batch import MOST_BYTES, Batch
+from telemetry_events.delivery.batch import Batch
+from telemetry_events.delivery.body import Body, InvalidBodyError
 from telemetry_events.delivery.claim import Claim
 from telemetry_events.delivery.counters import Counters, Ledger
 from telemetry_events.delivery.intake import Answer, Intake
@@ -74,8 +75,8 @@ class Shipper:
     def deliver(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Send what there is. Returns whether nothing had to be left; it is to be called again after `wait`.
 
-        What comes meanwhile is sent only if it fills a request. Raises `OSError` if the directory cannot be
-        read.
+        What comes meanwhile is sent only if it fills a request. `stop` is asked before each one, and may
+        wait. Raises `OSError` if the directory cannot be read.
         """
         self.wait = self.pace.linger
         is_ours = self._look()
@@ -200,13 +201,14 @@ class Shipper:
         return True
 
     def _post(self, batch: Batch) -> Answer:
-        body = batch.body(Window.at(now_ms()))
-        if body is None or len(body) > MOST_BYTES:
+        body = Body(batch.lines, Window.at(now_ms()))
+        try:
+            answer = self.intake.post(body, self.pace.deadline)
+        except InvalidBodyError:
             return Answer(Outcome.REFUSED, INVALID)
         self.counters.requests += 1
-        answer = self.intake.post(body, self.pace.deadline)
         if answer.outcome is Outcome.DELIVERED:
-            self.counters.bytes += len(body)
+            self.counters.bytes += body.size
         return answer
 
     def _succeed(self, batch: Batch) -> None:

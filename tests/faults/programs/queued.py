@@ -34,7 +34,7 @@ def deliver() -> None:
     while True:
         lines.append(queue.get().rstrip(b"\n"))
         if len(lines) == 1000 or queue.empty():
-            while intake.post(b"[" + b",".join(lines) + b"]", PACE.deadline).reason != "202":
+            while intake.post([b"[" + b",".join(lines) + b"]"], PACE.deadline).reason != "202":
                 pass
             lines.clear()
 

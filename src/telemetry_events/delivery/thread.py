@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from telemetry_events.alarm import Alarm
 from telemetry_events.delivery.backoff import Pace
 from telemetry_events.delivery.counters import Counters
+from telemetry_events.delivery.rest import Rest
 from telemetry_events.journal.lifetime import follow
 from telemetry_events.journal.native import await_end, new_lock, start_thread
 
@@ -73,7 +74,10 @@ class Ships(Protocol):
         ...
 
     def deliver(self, stop: Callable[[], bool]) -> bool:
-        """Send what there is. Returns whether nothing had to be left; to be called again after `wait`."""
+        """Send what there is. Returns whether nothing had to be left; to be called again after `wait`.
+
+        `stop` is asked before each request, and may wait.
+        """
         ...
 
     def close(self) -> None:
@@ -222,7 +226,7 @@ class ShippingThread(Generic[S]):
                     self._wait.acquire(timeout=pause)
                     continue
                 asks = [self._asks.popleft() for _ in range(len(self._asks))]
-                is_delivered = self._deliver()
+                is_delivered = self._deliver(is_awaited=bool(asks))
                 self._not_before = 0.0 if is_delivered else monotonic() + self.shipper.wait
                 for ask in asks:
                     if is_delivered or ask.deadline < self._not_before:
@@ -239,9 +243,17 @@ class ShippingThread(Generic[S]):
             while self._is_to_close and self._asks:  # and nobody else will answer
                 self._asks.popleft().answer(False)
 
-    def _deliver(self) -> bool:
+    def _deliver(self, is_awaited: bool) -> bool:
+        rest = Rest()
+
+        def stop() -> bool:
+            seconds = rest.seconds()
+            if not is_awaited and self._wait.acquire(timeout=seconds):
+                self.wake()  # and what is wanted is done behind this run
+            return self._is_to_stop
+
         try:
-            return self.shipper.deliver(lambda: self._is_to_stop)
+            return self.shipper.deliver(stop)
         except Exception as error:
             # A directory that cannot be read, perhaps. It is not the program's to know.
             with suppress(Exception):

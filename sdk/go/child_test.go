@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -46,7 +47,11 @@ var programs = map[string]func(logger *telemetry.Logger){
 			}
 		}
 		limit(math.MaxInt64)
+		deadline := time.Now().Add(time.Minute)
 		for before := inJournals(); inJournals() == before; {
+			if time.Now().After(deadline) {
+				panic("no record was written again within a minute")
+			}
 			log()
 		}
 		fmt.Println(number)

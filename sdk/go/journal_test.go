@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	telemetry "github.com/telemetry-events/telemetry-events/sdk/go"
 	eventsv1 "github.com/telemetry-events/telemetry-events/sdk/go/gen/telemetry_events/v1"
@@ -180,7 +181,11 @@ func TestAFullJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := accepted - bytes.Count(delivered, []byte("\n"))
+	deadline := time.Now().Add(time.Minute)
 	for len(lines(t, directory)) == left {
+		if time.Now().After(deadline) {
+			t.Fatal("no record was written again within a minute")
+		}
 		logger.Info(context.Background(), batch(1))
 	}
 

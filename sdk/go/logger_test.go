@@ -1,15 +1,14 @@
+// What a record says: its line, level, context, error and trace, and what stands in for an event that cannot be recorded.
+
 package telemetry_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,18 +25,6 @@ import (
 type panicking struct{ message string }
 
 func (p panicking) ProtoReflect() protoreflect.Message { panic(p.message) }
-
-// written returns a logger that writes to a buffer, and that.
-func written(t *testing.T, options telemetry.Options) (*telemetry.Logger, *bytes.Buffer) {
-	var out bytes.Buffer
-	options.Writer = &out
-	return made(t, options), &out
-}
-
-var ctx = context.Background()
-
-// words returns values as they print, with a space between each two.
-func words(values ...any) string { return strings.TrimSuffix(fmt.Sprintln(values...), "\n") }
 
 func TestALine(t *testing.T) {
 	// A record is one line: envelope, context, event.
@@ -149,66 +136,6 @@ func TestWhatCannotBeRecorded(t *testing.T) {
 		"batch_progress event wrong_event", "telemetry_invalid error_kind unknown_enum", "trial_filter_summary  too_long"}, found)
 }
 
-// A faulty writer fails as it is told to.
-type faulty struct {
-	out  bytes.Buffer
-	fail func() (int, error)
-}
-
-func (f *faulty) Write(line []byte) (int, error) {
-	if f.fail != nil {
-		return f.fail()
-	}
-	return f.out.Write(line)
-}
-
-func TestAWriterThatFails(t *testing.T) {
-	// What a writer refuses takes its number and is counted; the next line that is written is followed by how many there were.
-	for name, fail := range map[string]func() (int, error){
-		"error": func() (int, error) { return 0, errors.New(patient) },
-		"panic": func() (int, error) { panic(patient) },
-		"short": func() (int, error) { return 0, nil },
-	} {
-		t.Run(name, func(t *testing.T) {
-			writer := &faulty{}
-			logger := made(t, telemetry.Options{Writer: writer})
-			logger.Info(ctx, batch(1))
-			writer.fail = fail
-			logger.Info(ctx, batch(2))
-			logger.Info(ctx, batch(3))
-			writer.fail = nil
-			logger.Info(ctx, batch(4))
-			logger.Info(ctx, batch(5))
-
-			var found []string
-			for _, record := range parsed(t, writer.out.Bytes()) {
-				found = append(found, words(record["seq"], record["message"], record["status"], record["batch_number"], record["dropped_count"], record["reason"]))
-			}
-			same(t, []string{"1 batch_progress info 1 <nil> <nil>", "4 batch_progress info 4 <nil> <nil>", "5 telemetry_dropped error <nil> 2 write_failed", "6 batch_progress info 5 <nil> <nil>"}, found)
-			if dropped := parsed(t, writer.out.Bytes())[2]; dropped["first_datetime"].(string) > dropped["last_datetime"].(string) || len(dropped["first_datetime"].(string)) != 24 {
-				t.Error(dropped)
-			}
-		})
-	}
-}
-
-func TestAWriterThatTakesAPartOfALine(t *testing.T) {
-	// A part of a line that a writer has taken does not spoil the next line.
-	writer := &faulty{}
-	logger := made(t, telemetry.Options{Writer: writer})
-	writer.fail = func() (int, error) { writer.out.WriteString(`{"dds`); return 5, errors.New("no room") }
-	logger.Info(ctx, batch(1))
-	writer.fail = func() (int, error) { return 0, errors.New("no room") }
-	logger.Info(ctx, batch(2))
-	writer.fail = nil
-	logger.Info(ctx, batch(3))
-
-	part, rest, _ := bytes.Cut(writer.out.Bytes(), []byte("\n"))
-	same(t, []byte(`{"dds`), part)
-	found := parsed(t, rest)
-	same(t, "2 3 4 2", words(len(found), found[0]["seq"], found[1]["seq"], found[1]["dropped_count"]))
-}
-
 func TestAProgramsOwnPanics(t *testing.T) {
 	// A trace that cannot be told of does not reach the program.
 	logger, out := written(t, telemetry.Options{Trace: func(context.Context) *eventsv1.TelemetryTrace { panic(patient) }})
@@ -223,111 +150,4 @@ func TestNoLogger(t *testing.T) {
 	logger.Text(ctx, slog.LevelError, "text", nil)
 	slog.New(logger.Handler()).Info("text")
 	logger.Close()
-}
-
-func TestTheEnvironment(t *testing.T) {
-	// What is not given comes from the environment, and from what is usual where a variable is empty.
-	names := []string{"DD_SERVICE", "DD_ENV", "DD_VERSION", "DD_TAGS", "DD_HOSTNAME", "TELEMETRY_EVENTS_KEY"}
-	state := t.TempDir()
-	t.Setenv("XDG_STATE_HOME", state)
-	t.Setenv("TELEMETRY_EVENTS_DIR", "")
-	told := func(options telemetry.Options, directory string) string {
-		logger := made(t, options)
-		logger.Info(ctx, &eventsv1.MissingColumnEvent{FileName: "a.dcm"})
-		logger.Close()
-		found := records(t, directory)
-		record := found[len(found)-1]
-		if err := os.RemoveAll(directory); err != nil {
-			t.Fatal(err)
-		}
-		return words(record["service"], record["ddsource"], record["hostname"], record["ddtags"], record["file_name"].(string)[:6])
-	}
-	machine, _ := os.Hostname()
-	program := regexp.MustCompile(`[^A-Za-z0-9_.-]`).ReplaceAllString(filepath.Base(os.Args[0]), "_")
-	for _, empty := range []string{"", " \t"} {
-		for _, name := range names {
-			t.Setenv(name, empty)
-		}
-		same(t, program+" "+program+" "+machine+"  redact", told(telemetry.Options{}, filepath.Join(state, "telemetry-events")))
-	}
-	for i, value := range []string{"svc", " Prod,a:b ", "1.4.2", "Team:CT, site:north region:eu,", "pod-7", "k1:" + secret + "\n"} {
-		t.Setenv(names[i], value)
-	}
-	directory := t.TempDir()
-	t.Setenv("TELEMETRY_EVENTS_DIR", directory)
-	same(t, "svc svc pod-7 env:prod_a:b,version:1.4.2,team:ct,site:north,region:eu h1:k1:", told(telemetry.Options{}, directory))
-	other, err := telemetry.NewRedactionKey("k2", []byte(secret))
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := telemetry.Options{Service: "s", Source: "go", Env: "e", Version: "v", Tags: []string{}, Hostname: "h", Key: other, Directory: state}
-	same(t, "s go h env:e,version:v h1:k2:", told(options, state))
-}
-
-func TestWhoDelivers(t *testing.T) {
-	// A folder is marked as to be delivered where an option, or else the environment, says `none`.
-	for said, isMarked := range map[[2]string]bool{
-		{"none", ""}: true, {"", " none"}: true, {"none", "never"}: true, {"", ""}: false, {"never", "none"}: false, {"", "never"}: false, {"", "thread"}: false,
-	} {
-		directory := t.TempDir()
-		t.Setenv("TELEMETRY_EVENTS_SHIP", said[1])
-		made(t, telemetry.Options{Directory: directory, Ship: said[0]}).Info(ctx, batch(1))
-		mark, err := os.Lstat(filepath.Join(filepath.Dir(segments(t, directory)[0]), "to-deliver"))
-		same(t, isMarked, err == nil)
-		if err == nil {
-			same(t, words("-rw-------", 0), words(mark.Mode(), mark.Size()))
-		}
-	}
-	t.Setenv("TELEMETRY_EVENTS_SHIP", "nobody")
-	if logger, err := telemetry.New(telemetry.Options{}); logger != nil || err == nil || !strings.HasPrefix(err.Error(), "telemetry: Ship: ") {
-		t.Error(logger, err)
-	}
-}
-
-func TestOptionsThatCannotBeUsed(t *testing.T) {
-	// What cannot be used is an error before any record, which names the option and shows no key.
-	t.Setenv("DD_TAGS", "")
-	directory := t.TempDir()
-	if err := os.WriteFile(filepath.Join(directory, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for option, wrong := range map[string][]telemetry.Options{
-		"Service":       {{Service: "bad service"}, {Service: "-x"}, {Service: strings.Repeat("x", 101)}, {Service: "ä"}, {Service: "a\n"}},
-		"Source":        {{Source: "a b"}},
-		"Hostname":      {{Hostname: "bad host"}, {Hostname: strings.Repeat("x", 256)}},
-		"Tags":          {{Tags: make101()}, {Tags: []string{strings.Repeat("x", 201)}}, {Env: strings.Repeat("x", 197)}},
-		"CapacityBytes": {{CapacityBytes: -1}, {CapacityBytes: 1<<20 - 1}},
-		"Key":           {{Key: &telemetry.RedactionKey{}}},
-		"Ship":          {{Ship: "thread"}, {Ship: "None"}},
-		"Directory":     {{Directory: filepath.Join(directory, "file")}, {Directory: "/proc/none"}, {Directory: "a\x00b"}},
-	} {
-		for _, options := range wrong {
-			if options.Directory == "" {
-				options.Directory = directory
-			}
-			logger, err := telemetry.New(options)
-			if logger != nil || err == nil || !strings.HasPrefix(err.Error(), "telemetry: "+option+": ") {
-				t.Errorf("%s: %v %v", option, logger, err)
-			}
-		}
-	}
-	t.Setenv("TELEMETRY_EVENTS_KEY", "Bad:"+secret)
-	if logger, err := telemetry.New(telemetry.Options{Directory: directory}); logger != nil || err == nil || strings.Contains(err.Error(), "hush") {
-		t.Error(logger, err)
-	}
-	t.Setenv("TELEMETRY_EVENTS_KEY", "")
-	t.Setenv("TELEMETRY_EVENTS_DIR", "")
-	t.Setenv("XDG_STATE_HOME", "")
-	t.Setenv("HOME", "")
-	if logger, err := telemetry.New(telemetry.Options{}); logger != nil || err == nil {
-		t.Error(logger, err)
-	}
-}
-
-func make101() []string {
-	tags := make([]string, 101)
-	for i := range tags {
-		tags[i] = "x"
-	}
-	return tags
 }

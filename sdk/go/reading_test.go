@@ -2,13 +2,18 @@ package telemetry_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	telemetry "github.com/telemetry-events/telemetry-events/sdk/go"
 )
+
+var ctx = context.Background()
 
 // made returns a logger, or fails the test.
 func made(t testing.TB, options telemetry.Options) *telemetry.Logger {
@@ -19,6 +24,13 @@ func made(t testing.TB, options telemetry.Options) *telemetry.Logger {
 	}
 	t.Cleanup(logger.Close)
 	return logger
+}
+
+// written returns a logger that writes to a buffer, and that.
+func written(t *testing.T, options telemetry.Options) (*telemetry.Logger, *bytes.Buffer) {
+	var out bytes.Buffer
+	options.Writer = &out
+	return made(t, options), &out
 }
 
 // segments returns the paths of all segments of a directory of journals, in their order.
@@ -65,6 +77,9 @@ func parsed(t testing.TB, content []byte) []map[string]any {
 	}
 	return found
 }
+
+// words returns values as they print, with a space between each two.
+func words(values ...any) string { return strings.TrimSuffix(fmt.Sprintln(values...), "\n") }
 
 // same fails the test where two values are not the same.
 func same(t testing.TB, expected, found any) {

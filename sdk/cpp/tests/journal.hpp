@@ -1,4 +1,4 @@
-// What the tests of loggers share: a directory of their own, and what lies in it.
+// What the tests of loggers share: a directory of their own, what lies in it, and how they wait.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -8,12 +8,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
+#include <thread>
 #include <vector>
 
 #include "telemetry_events/logger.hpp"
+#include "telemetry_events/v1/algorithm.pb.h"
 
 struct JournalTest : testing::Test {
   JournalTest() {
@@ -74,18 +80,51 @@ struct JournalTest : testing::Test {
     return found;
   }
 
-  // Runs what does not return to the test in a child, and returns its status.
+  static telemetry_events::v1::BatchProgressEvent batch(int number) {
+    telemetry_events::v1::BatchProgressEvent event;
+    event.set_protocol_name("ResultsOnly");
+    event.set_batch_number(number);
+    return event;
+  }
+
+  static std::vector<long> from_one_to(long last) {
+    std::vector<long> numbers(last);
+    for (long i = 0; i < last; ++i) numbers[i] = i + 1;
+    return numbers;
+  }
+
+  // Runs what does not return to the test in a child, and returns its status. A child that has not ended within a
+  // minute is ended by its alarm, which is a failure.
   template <typename Work>
   static int in_child(Work work) {
     const pid_t child = ::fork();
     if (child == 0) {
+      ::alarm(60);
       work();
       ::_exit(0);
     }
     int status = -1;
     ::waitpid(child, &status, 0);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) ADD_FAILURE() << "a child has not ended within a minute";
     return status;
+  }
+
+  // Waits for a condition. Where it has not come within half a minute the process is ended, as its other threads may
+  // wait for ever, too.
+  template <typename Condition>
+  static void wait_until(const char* what, Condition is_met) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!is_met()) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        std::cerr << "not within half a minute: " << what << std::endl;
+        std::abort();
+      }
+      std::this_thread::yield();
+    }
   }
 
   std::filesystem::path directory;
 };
+
+// Of a journal's files, in whichever test they are asked for.
+struct Journals : JournalTest {};

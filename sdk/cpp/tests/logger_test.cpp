@@ -26,13 +26,6 @@ struct LoggerTest : JournalTest {
             }};
   }
 
-  static events::BatchProgressEvent batch(int number) {
-    events::BatchProgressEvent event;
-    event.set_protocol_name("ResultsOnly");
-    event.set_batch_number(number);
-    return event;
-  }
-
   std::vector<std::string> written;
 };
 
@@ -178,7 +171,11 @@ TEST_F(LoggerTest, ReportsWhatAWriterHasRefused) {
   logger.info(batch(2));
   is_broken = false;
   long calls = 2;
-  for (; written.empty(); ++calls) logger.info(batch(3));
+  wait_until("a record is written again", [&] {
+    logger.info(batch(3));
+    ++calls;
+    return !written.empty();
+  });
   EXPECT_EQ(std::stol(member(written.at(0), "dropped_count")) + 1, std::stol(member(written.at(0), "seq")));
   // More than the calls, where a report was refused too.
   EXPECT_GE(std::stol(member(written.at(0), "dropped_count")), calls - 1);

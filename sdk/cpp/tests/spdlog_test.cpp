@@ -98,7 +98,7 @@ TEST_F(Spdlog, RecordsTextsOfAnAsynchronousLogger) {
   const auto late =
       std::make_shared<spdlog::async_logger>("late", std::make_shared<telemetry_events::SpdlogSink>(telemetry), pool);
   late->info(missing);
-  while (lines().empty()) std::this_thread::yield();
+  wait_until("the text is recorded", [this] { return !lines().empty(); });
   EXPECT_EQ(member(lines().at(0), "event"), "");
   EXPECT_NE(lines().at(0).find(R"(\"file_name\":\"redacted.dcm\"})"), std::string::npos);
 }

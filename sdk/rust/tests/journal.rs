@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use journals::{Directory, numbers, program, progress};
+use journals::{Deadline, Directory, numbers, program, progress};
 use telemetry_events::Settings;
 
 /// A folder is there once something was logged, for its owner alone, named for its emitter.
@@ -138,7 +138,9 @@ fn full() {
     assert!((40..100).contains(&accepted));
     fs::remove_file(&directory.segments()[0]).unwrap();
     let left = directory.lines().len();
+    let deadline = Deadline::new();
     while directory.lines().len() == left {
+        deadline.check("a record is written again");
         logger.info("next");
     }
     let found = directory.lines().split_off(left);
@@ -175,7 +177,9 @@ fn no_directory() {
     (0..10).for_each(|number| logger.info(&progress(number)));
     fs::remove_file(&root).unwrap();
     let mut refused = 10;
+    let deadline = Deadline::new();
     while directory.folders().is_empty() {
+        deadline.check("a record is written again");
         logger.info(&progress(10));
         refused += 1;
     }

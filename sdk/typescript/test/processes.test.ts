@@ -5,11 +5,9 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { directory, records, segments } from "./reading.js";
+import { directory, numbers, records, segments, upTo } from "./reading.js";
 
 const program = (name: string) => fileURLToPath(new URL(`program-${name}.js`, import.meta.url));
-const numbers = (root: string) => records(root).map(({ seq }) => seq);
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 
 test("a full disk leaves whole lines, and the report of what is missing once there is room", (test) => {
   const root = directory(test);

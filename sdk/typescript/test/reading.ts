@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
+// What the environment says to whoever runs the tests is not said to them, nor to the programs that they start.
+for (const name of Object.keys(process.env)) if (/^(DD_|TELEMETRY_EVENTS_)/.test(name)) delete process.env[name];
+
 /** A record's members. */
 export type Members = Record<string, unknown>;
 
@@ -30,6 +33,16 @@ export function lines(root: string): string[] {
 /** Returns the records in a directory. */
 export function records(root: string): Members[] {
   return lines(root).map((line) => JSON.parse(line));
+}
+
+/** Returns the numbers of the records in a directory. */
+export function numbers(root: string): unknown[] {
+  return records(root).map(({ seq }) => seq);
+}
+
+/** Returns the numbers up to one, from 1 or another on. */
+export function upTo(last: number, from = 1): number[] {
+  return Array.from({ length: last - from + 1 }, (_, at) => from + at);
 }
 
 /** Returns a writer that keeps its lines. */

@@ -1,13 +1,16 @@
-//! What tests need of journals: directories of their own, loggers, and what those have written.
+//! What tests need of journals: directories and writers of their own, loggers, and what those have written.
 #![allow(dead_code)]
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use telemetry_events::v1::BatchProgressEvent;
+use telemetry_events::v1::{BatchProgressEvent, TelemetryContext};
 use telemetry_events::{Logger, Settings};
 
 /// A directory that goes with its owner.
@@ -75,6 +78,54 @@ impl Drop for Directory {
     }
 }
 
+/// What a logger has written, and for how many calls its writer fails yet.
+#[derive(Clone, Default)]
+pub(crate) struct Tape(pub(crate) Arc<Mutex<(Vec<u8>, usize)>>);
+
+impl Tape {
+    pub(crate) fn logger(&self) -> Logger {
+        Logger::to_writer(&Directory::new().settings(), self.clone()).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().0.clone()).unwrap()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl Write for Tape {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut tape = self.0.lock().unwrap();
+        if tape.1 > 0 {
+            tape.1 -= 1;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        tape.0.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How long a test waits for what comes soon.
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn new() -> Self {
+        Self(Instant::now() + Duration::from_secs(60))
+    }
+
+    /// Fails the test when a minute is over.
+    pub(crate) fn check(&self, what: &str) {
+        assert!(Instant::now() < self.0, "not within a minute: {what}");
+    }
+}
+
 pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(2).unwrap().join("examples/emit")
@@ -82,6 +133,10 @@ pub(crate) fn program() -> PathBuf {
 
 pub(crate) fn progress(batch_number: i32) -> BatchProgressEvent {
     BatchProgressEvent { protocol_name: "ResultsOnly".into(), batch_number, ..Default::default() }
+}
+
+pub(crate) fn task(task_id: &str) -> TelemetryContext {
+    TelemetryContext { task_id: Some(task_id.into()), ..Default::default() }
 }
 
 pub(crate) fn numbers(lines: &[Value]) -> Vec<u64> {

@@ -48,6 +48,7 @@ STRUCTLOG = "structlog_nowhere"
 ENTRIES = {
     OURS: Entry("telemetry-events", "in the file", "yes", "yes", "yes"),
     "ours_traced": Entry("telemetry-events, traced", "in the file", "yes", "yes", "yes", threads=False),
+    "otlp": Entry("telemetry-events, OTLP", "in memory", typed="yes", redacts="yes", threads=False),
     FLOOR: Entry("floor", "in the file", "yes"),
     "structlog_file": Entry("structlog, to a file", "in the file", "yes"),
     "python_json_logger": Entry("python-json-logger", "in the file", "yes"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from logging import CRITICAL, DEBUG, ERROR, INFO, WARNING
 from typing import Any, cast
 
-from telemetry_events.handlers import CALL, DatadogLogsHandler, JournalHandler, call_of
+from telemetry_events.handlers import CALL, DIRECT, RecordHandler, call_of
 from telemetry_events.message import EVENT_TYPES
 from telemetry_events.record import Circumstances, exception_of
 
@@ -64,11 +64,15 @@ class TelemetryLogger(logging.Logger):
     def _log_directly(self, event: Any, level: int, options: Mapping[str, Any]) -> bool:
         """Log an event the direct way, if that is open, and return whether it was."""
         handlers = self.handlers
+        if len(handlers) != 1:
+            # The one that is there from the beginning does nothing, and stays beside another.
+            handlers = [each for each in handlers if type(each) is not logging.NullHandler]
         if len(handlers) != 1 or self.filters or self.propagate:
             return False
         handler = handlers[0]
-        if not (type(handler) is JournalHandler or type(handler) is DatadogLogsHandler):
+        if type(handler) not in DIRECT:
             return type(handler) is logging.NullHandler
+        handler = cast("RecordHandler", handler)
         if handler.filters:
             return False
         # The cache is that of isEnabledFor, which a call to would cost as much as the event's encoding does.
@@ -82,7 +86,7 @@ class TelemetryLogger(logging.Logger):
                     parts = handler.recorder.event_of(event, level, Circumstances.here(exception))
                 else:
                     parts = handler.recorder.event(event, level)
-                handler.journal.append(parts)
+                handler.append(parts)
             except Exception as error:
                 handler.replace(event, error, level, Circumstances.here(exception))
         return True

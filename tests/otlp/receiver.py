@@ -81,6 +81,8 @@ class Receiver:
     url: str = ""
     records: list[Arrived] = field(default_factory=list)
     requests: int = 0
+    # The port that each of them came from, one for each connection.
+    clients: list[int] = field(default_factory=list)
     # The bytes of the largest request that was taken.
     largest: int = 0
     # Requests for another path than that of logs: they are answered by 200, and nothing is taken.
@@ -123,6 +125,7 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.headers["Content-Encoding"] == "gzip":
                 body = gzip.decompress(body)
+            receiver.clients.append(self.client_address[1])
             headers = {name.lower(): value for name, value in self.headers.items()}
             self.answer(receiver.take(body, headers) if self.path == "/v1/logs" else self.stray())
 

@@ -2,10 +2,12 @@
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from otlp.conftest import Make
@@ -68,6 +70,43 @@ def test_a_program_ends_where_nobody_listens(receiver: Receiver) -> None:
     assert "1 records were not sent, and are lost" in done.stderr
 
 
+def test_a_program_ends_where_nobody_answers() -> None:
+    """A receiver that takes a request and never answers holds the end up once, for five seconds."""
+    code = (
+        SET_UP.replace("timeout=1", "timeout=60")
+        + """
+    telemetry_logger.info(BatchProgressEvent("p", batch_number=1))
+    """
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = monotonic()
+        done = run(code, f"http://127.0.0.1:{silent.getsockname()[1]}/v1/logs")
+        seconds = monotonic() - begun
+
+    assert "1 records were not sent, and are lost" in done.stderr
+    assert seconds < 9, "it was waited for twice"
+
+
+def test_a_program_that_ends_after_a_failure_tries_again(receiver: Receiver) -> None:
+    """A program that ends just after a failure waits for the next try, and has sent what it has logged."""
+    receiver.answer = lambda _: 401 if receiver.requests == 1 else 200
+    pace = "timeout=1, pace=Pace(first=4.0, longest=4.0, hold=4.0)"
+    code = (
+        "    from telemetry_events.delivery import Pace"
+        + SET_UP.replace("timeout=1", pace)
+        + """
+    telemetry_logger.info(BatchProgressEvent("p", batch_number=1))
+    while not handler.counters.retried:
+        handler.settle(0.1)
+    """
+    )
+    done = run(code, f"{receiver.url}/v1/logs")
+
+    assert done.returncode == 0
+    assert "lost" not in done.stderr
+    assert [record.attributes["seq"] for record in receiver.records] == [1]
+
+
 def test_a_child_has_its_own(receiver: Receiver) -> None:
     """A forked child is another emitter: it sends what it logs, and nothing of what waited in its parent."""
     code = (
@@ -92,14 +131,15 @@ def test_a_child_has_its_own(receiver: Receiver) -> None:
     )
     done = run(code, f"{receiver.url}/v1/logs")
     found: dict[str, list[int]] = {}
-    emitters = set()
+    emitters: dict[str, set[str]] = {}
     for record in receiver.records:
         name = record.attributes["protocol_name"]
-        emitters.add((name, record.attributes["emitter"]))
+        emitters.setdefault(name, set()).add(record.attributes["emitter"])
         found.setdefault(name, []).append(record.attributes["seq"])
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(emitters) == 3
+    assert [len(each) for each in emitters.values()] == [1, 1, 1]
+    assert len(set.union(*emitters.values())) == 3
     assert found == {
         "parent": list(range(1, 201)),
         "first": list(range(1, 101)),

@@ -145,7 +145,7 @@ class ShippingThread(Generic[S]):
 
         Returns whether all of it was delivered, and nothing was set aside since the last call.
         """
-        if self._not_before - monotonic() > timeout:
+        if self._is_to_close or self._not_before - monotonic() > timeout:
             return False
         ask = _Ask(timeout)
         self._asks.append(ask)
@@ -206,10 +206,10 @@ class ShippingThread(Generic[S]):
 
     def end(self) -> None:
         """Deliver what is left, if there is time and it is worth a try, and stop."""
-        self._end()
         deadline = monotonic() + END_SECONDS
+        self._end()
         if self._is_used and monotonic() >= self._not_before:
-            self.flush(END_SECONDS)
+            self.flush(deadline - monotonic())
         self.close(deadline - monotonic())
 
     def wake(self) -> None:

@@ -5,4 +5,7 @@ from telemetry_events.handlers.datadog import DatadogLogsHandler
 from telemetry_events.handlers.journal_handler import JournalHandler
 from telemetry_events.handlers.record_handler import RecordHandler
 
-__all__ = ["CALL", "Call", "DatadogLogsHandler", "JournalHandler", "RecordHandler", "call_of"]
+# To these an event may go past logging's own record. What is derived from one may do otherwise, and is none.
+DIRECT: set[type] = {JournalHandler, DatadogLogsHandler}
+
+__all__ = ["CALL", "DIRECT", "Call", "DatadogLogsHandler", "JournalHandler", "RecordHandler", "call_of"]

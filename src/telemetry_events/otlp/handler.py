@@ -1,6 +1,5 @@
 """The handler that sends log records by OTLP, without a disk."""
 
-import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Unpack
 
 from telemetry_events.delivery import Counters, Pace, ShippingThread
 from telemetry_events.errors import TelemetryError
-from telemetry_events.handlers import RecordHandler
+from telemetry_events.handlers import DIRECT, RecordHandler
 from telemetry_events.otlp.buffer import Buffer
 from telemetry_events.otlp.exporting import Exporting, OTLPOptions
 from telemetry_events.otlp.log_record import resource_of
@@ -81,25 +80,23 @@ class OTLPHandler(RecordHandler):
         super().__init__(Recorder(settings.source, settings.key), settings.strict)
         self._buffer = Buffer(self.recorder, capacity)
         make = partial(Sender, self._buffer, exporting, resource_of(settings.source), pace)
-        self._sending = ShippingThread(make, lambda: None)
+        # What is not sent by the end is lost, as no journal's is: a try that is due by then is waited for.
+        self._sending = ShippingThread(make, self.close)
 
     @property
     def counters(self) -> Counters:
         """What was recorded and sent so far. `quarantined` are those that the receiver has rejected."""
         return self._sending.shipper.counted()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take a log record, its event or its message as a plain text, to be sent."""
+    def append(self, parts: Parts) -> bool:
+        """Take a record. Returns whether there was room; what is logged by sending itself is not taken."""
         if is_sending.get():
-            return
-        super().emit(record)
+            return False
+        is_taken = self._buffer.append(parts)
         self._sending.start()
         if len(self._buffer) % BATCH == 0:
             self._sending.wake()
-
-    def append(self, parts: Parts) -> bool:
-        """Take a record. Returns whether there was room."""
-        return self._buffer.append(parts)
+        return is_taken
 
     def settle(self, timeout: float) -> bool:
         """Send what waits, within so many seconds. Returns whether all was taken, and none is missing."""
@@ -117,3 +114,6 @@ class OTLPHandler(RecordHandler):
             self._sending.close(CUT_SECONDS)
             self._buffer.close()
         super().close()
+
+
+DIRECT.add(OTLPHandler)

@@ -11,30 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from cli.conftest import invoke
-from cli.records import COMMAND
+from cli.records import COMMAND, OTHER_EMITTER
 from cli.shipments import PATIENCE, eventually, folder, running
+from deploy.examples import COMPOSE, DEPLOY, DOCKERFILE, JOURNALS, KUBERNETES, ROOT, UNIT, load, settings
 from faults.oracle import Oracle
 
-ROOT = Path(__file__).parents[2]
-DEPLOY = ROOT / "deploy"
-UNIT = DEPLOY / "telemetry-events-ship.service"
-DOCKERFILE = DEPLOY / "container" / "Dockerfile"
 FILES = [UNIT, DEPLOY / "README.md", *sorted((DEPLOY / "container").iterdir())]
-# Where the examples keep journals, and the key.
-JOURNALS = "/var/lib/telemetry-events"
 
 # A command, and the variables that it is given.
 Way = tuple[list[str], dict[str, str]]
-
-
-def settings(unit: Path) -> dict[str, list[str]]:
-    """Return the settings of a unit, each of which may be there several times."""
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r"^([A-Za-z]+)=(.*)$", unit.read_text("utf-8"), re.MULTILINE):
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def of_systemd() -> Way:
@@ -54,13 +40,13 @@ def of_image() -> Way:
 
 def of_compose() -> Way:
     """Return what Docker Compose runs."""
-    service = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))["services"]["ship"]
+    service = load(COMPOSE)["services"]["ship"]
     return service["command"], service["environment"]
 
 
 def of_kubernetes() -> Way:
     """Return what Kubernetes runs."""
-    pod = yaml.safe_load((DEPLOY / "container" / "kubernetes.yaml").read_text("utf-8"))["spec"]["template"]
+    pod = load(KUBERNETES)["spec"]["template"]
     (sidecar,) = pod["spec"]["initContainers"]
     return sidecar["args"], {each["name"]: each["value"] for each in sidecar["env"]}
 
@@ -81,6 +67,9 @@ def test_it_delivers(way: Callable[[], Way], tmp_path: Path) -> None:
         variables |= {"DD_API_KEY": "", "DD_API_KEY_FILE": str(tmp_path / "key")}
         with running(COMMAND, *arguments, **variables, TELEMETRY_EVENTS_INTAKE=oracle.url) as process:
             eventually(lambda: len(oracle.accepted) == 5)
+            # A folder that comes later is one to be found.
+            folder(place, 5, emitter=OTHER_EMITTER)
+            eventually(lambda: len(oracle.accepted) == 10)
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=PATIENCE)
 
@@ -146,10 +135,8 @@ def test_options_are_known(file: Path) -> None:
 
 def test_nobody_runs_as_root() -> None:
     """The image, the sidecar and the service are of one user, who is not root, as the programs are."""
-    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))["services"]
-    pod = yaml.safe_load((DEPLOY / "container" / "kubernetes.yaml").read_text("utf-8"))["spec"]["template"][
-        "spec"
-    ]
+    compose = load(COMPOSE)["services"]
+    pod = load(KUBERNETES)["spec"]["template"]["spec"]
 
     assert re.findall(r"^USER (.*)$", DOCKERFILE.read_text("utf-8"), re.MULTILINE) == ["10001:10001"]
     assert {each["user"] for each in compose.values()} == {"10001:10001"}

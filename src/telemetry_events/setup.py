@@ -6,6 +6,7 @@ from time import monotonic
 
 from telemetry_events.delivery import ApiKey, Compression
 from telemetry_events.handlers import DatadogLogsHandler, JournalHandler, RecordHandler
+from telemetry_events.journal.forks import in_forked_child
 from telemetry_events.journal.native import new_recursive_lock
 from telemetry_events.logger import telemetry_logger
 from telemetry_events.redaction import RedactionKey
@@ -157,4 +158,4 @@ def _after_fork_in_child() -> None:
     _lock = new_recursive_lock()
 
 
-os.register_at_fork(after_in_child=_after_fork_in_child)
+in_forked_child(_after_fork_in_child)

@@ -4,12 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from faults.families import kill_family
 from faults.heirs import finish, has_segments
 from faults.judge import noted
 from faults.oracle import Oracle
@@ -33,22 +34,23 @@ class UnixConnection(HTTPConnection):
 
 
 @contextmanager
-def gunicorn(tmp_path: Path, oracle: Oracle, ship: str, *options: str) -> Iterator[Callable[[], str]]:
-    """Serve with two workers, and give what asks one of them for its number. Then the server ends."""
-    path = tmp_path / "s"
-    errors = tmp_path / "errors"
+def serving(
+    tmp_path: Path, oracle: Oracle, ship: str, command: Iterable[object]
+) -> Iterator[Callable[[], str]]:
+    """Run a server on the socket `s`, and give what asks one of its workers for its number. Then it ends."""
     where = {"JOURNALS": str(tmp_path / "journals"), "NOTES": str(tmp_path / "notes"), "URL": oracle.url}
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "--preload", "--workers=2", f"--bind=unix:{path}"),
-            *("--no-control-socket", f"--chdir={PROGRAMS}", f"--error-logfile={errors}", *options),
-            "web_service:application",
-        ],
-        env={**os.environ, **where, "SHIP": ship},
-    )
+    errors = tmp_path / "errors"
+    with errors.open("wb") as output:
+        server = subprocess.Popen(
+            list(map(str, command)),
+            env={**os.environ, **where, "SHIP": ship},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
 
     def ask() -> str:
-        connection = UnixConnection(path)
+        connection = UnixConnection(tmp_path / "s")
         connection.request("GET", "/")
         response = connection.getresponse()
         assert response.status == 200
@@ -57,8 +59,9 @@ def gunicorn(tmp_path: Path, oracle: Oracle, ship: str, *options: str) -> Iterat
         return text
 
     def is_listening() -> bool:
+        assert server.poll() is None, errors.read_text()
         with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(path)) == 0
+            return probe.connect_ex(str(tmp_path / "s")) == 0
 
     try:
         eventually(is_listening)
@@ -66,7 +69,30 @@ def gunicorn(tmp_path: Path, oracle: Oracle, ship: str, *options: str) -> Iterat
         server.terminate()
         assert server.wait(DEADLINE) == 0, errors.read_text()
     finally:
-        kill(server)
+        kill_family(server)
+
+
+def gunicorn(
+    tmp_path: Path, oracle: Oracle, ship: str, *options: str
+) -> AbstractContextManager[Callable[[], str]]:
+    """Serve with two workers of gunicorn."""
+    command = (
+        *(sys.executable, "-m", "gunicorn", "--preload", "--workers=2", f"--bind=unix:{tmp_path / 's'}"),
+        *("--no-control-socket", f"--chdir={PROGRAMS}", *options, "web_service:application"),
+    )
+    return serving(tmp_path, oracle, ship, command)
+
+
+def uwsgi(
+    tmp_path: Path, oracle: Oracle, ship: str, *options: str
+) -> AbstractContextManager[Callable[[], str]]:
+    """Serve with two workers of uWSGI."""
+    command = (
+        *(Path(sys.executable).with_name("uwsgi"), f"--virtualenv={sys.prefix}", f"--pythonpath={PROGRAMS}"),
+        *("--master", "--processes=2", "--need-app", "--die-on-term", "--disable-logging"),
+        *(f"--http-socket={tmp_path / 's'}", *options, "--module=web_service:application"),
+    )
+    return serving(tmp_path, oracle, ship, command)
 
 
 def ask_until_both_have_answered(ask: Callable[[], str]) -> int:
@@ -114,6 +140,22 @@ def test_gunicorn_beside_a_shipper(tmp_path: Path, oracle: Oracle, options: tupl
         kill(shipper)
     accepted = noted(tmp_path / "notes")
     assert len(accepted) == count
+    finish(accepted, oracle, tmp_path / "journals")
+
+
+@pytest.mark.parametrize(
+    ("options", "emitters"), [((), 3), (("--py-call-uwsgi-fork-hooks",), 3), (("--lazy-apps",), 2)]
+)
+def test_uwsgi(options: tuple[str, ...], emitters: int, tmp_path: Path, oracle: Oracle) -> None:
+    """Each worker is an emitter, and delivers while it runs, though uWSGI forks without a word to Python."""
+    with uwsgi(tmp_path, oracle, "thread", *options) as ask:
+        count = ask_until_both_have_answered(ask)
+        eventually(lambda: len(oracle.lines) >= count)
+    accepted = noted(tmp_path / "notes")
+    assert len(accepted) == count + (1 if emitters == 3 else 2)
+    assert len({emitter for emitter, _ in accepted}) == emitters
+    assert oracle.lines.keys() == accepted.keys()
+    assert oracle.duplicates == 0
     finish(accepted, oracle, tmp_path / "journals")
 
 

@@ -5,6 +5,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from telemetry_events.journal.forks import in_forked_child
+
 __all__ = ["CLAIM", "Claim"]
 
 CLAIM = "shipping"
@@ -13,7 +15,7 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 # The folders that this process has claimed. Closing any descriptor of a claim's file gives the claim up, so
 # these are never opened a second time.
 _claimed: set[Path] = set()
-os.register_at_fork(after_in_child=_claimed.clear)
+in_forked_child(_claimed.clear)
 
 
 class Claim:

@@ -9,6 +9,8 @@ from pathlib import Path
 from time import gmtime, strftime
 from weakref import finalize
 
+from telemetry_events.journal.forks import in_forked_child
+
 __all__ = ["TO_DELIVER", "Folder", "is_alive", "is_held", "make_private", "segment_name", "segment_number"]
 
 # The empty file that says so: nobody deletes a segment here who has not delivered it.
@@ -21,7 +23,7 @@ _LOCK = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
 # The folders that this process holds. Closing any descriptor of a lock's file gives the lock up, so
 # these are never opened a second time.
 _held: set[Path] = set()
-os.register_at_fork(after_in_child=_held.clear)
+in_forked_child(_held.clear)
 
 
 class Folder:

@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import Protocol
 from weakref import WeakSet
 
+from telemetry_events.journal.forks import in_forked_child
+
 __all__ = ["ImpatientLock", "follow"]
 
 PATIENCE_SECONDS = 1.0
@@ -92,8 +94,7 @@ def _at_exit() -> None:
         journal.end()
 
 
-os.register_at_fork(
-    before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child
-)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent)
+in_forked_child(_after_fork_in_child)
 # Registered after that of logging, and so run before it; those of the program run before both.
 atexit.register(_at_exit)

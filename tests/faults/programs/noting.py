@@ -12,11 +12,16 @@ PACE = Pace(linger=0.01, first=0.01, longest=0.05, hold=0.05, adopt=0.2, deadlin
 
 
 def set_up(
-    directory: str, notes: str, url: str, ship: Literal["thread", "none"] = "thread", pace: Pace = PACE
+    directory: str,
+    notes: str,
+    url: str,
+    ship: Literal["thread", "none"] = "thread",
+    pace: Pace = PACE,
+    **journal: Any,
 ) -> DatadogLogsHandler:
     """Have `telemetry_logger` record, and deliver unless `ship` is `none`."""
     handler = DatadogLogsHandler(
-        ship=ship, service="faulty", directory=directory, intake=url, api_key="k" * 32, pace=pace
+        ship=ship, service="faulty", directory=directory, intake=url, api_key="k" * 32, pace=pace, **journal
     )
     file = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     append = handler.journal.append

@@ -1,6 +1,7 @@
 """Which folders are delivered, and what is told of it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,18 @@ def test_folders_of_this_process(tmp_path: Path, oracle: Oracle) -> None:
     assert (counted.accepted, counted.refused, counted.delivered, counted.waiting) == (3, 1, 3, 0)
     assert (folder / "00000001.jsonl").exists()
     emitter.abandon()
+
+
+def test_an_own_folder_in_the_making(tmp_path: Path, oracle: Oracle) -> None:
+    """It stays, however old a file server's clock, or a wrong one of this machine, has it look."""
+    folder = tmp_path / f"service-1-20260101T000000Z-{'a' * 16}"
+    folder.mkdir()
+    (folder / "shipping").touch()
+    os.utime(folder, (0, 0))
+    shipper = Shipper(tmp_path, Intake.find(url=oracle.url, api_key=KEY), own=lambda: folder)
+    assert shipper.deliver()
+    assert folder.is_dir()
+    shipper.close()
 
 
 def test_one_delivers(tmp_path: Path, oracle: Oracle, shipper_of: Shippers) -> None:

@@ -130,7 +130,7 @@ class Shipper:
         for folder in sorted(self.directory.iterdir()):
             if len(self._backlogs) >= self._most:
                 break
-            if folder not in known and folder.is_dir() and not folder.is_symlink():
+            if folder not in known and folder != own and folder.is_dir() and not folder.is_symlink():
                 self._adopt(folder)
         return is_ours
 

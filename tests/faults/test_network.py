@@ -177,8 +177,7 @@ def test_a_body_is_what_was_given(compression: str, oracle: Oracle) -> None:
     intake.close()
     (request,) = oracle.requests
 
-    assert request.json == LARGE
-    assert request.body == (gzip.compress(LARGE, 1, mtime=0) if compression == "gzip" else LARGE)
+    assert (gzip.decompress(request.body) if compression == "gzip" else request.body) == LARGE
 
 
 def test_a_connection_that_was_closed_meanwhile(tmp_path: Path, oracle: Oracle, shipper_of: Shippers) -> None:

@@ -147,14 +147,18 @@ def test_gunicorn_beside_a_shipper(tmp_path: Path, oracle: Oracle, options: tupl
     ("options", "emitters"), [((), 3), (("--py-call-uwsgi-fork-hooks",), 3), (("--lazy-apps",), 2)]
 )
 def test_uwsgi(options: tuple[str, ...], emitters: int, tmp_path: Path, oracle: Oracle) -> None:
-    """Each worker is an emitter, and delivers while it runs, though uWSGI forks without a word to Python."""
+    """Each worker is an emitter, and delivers while it runs, though uWSGI forks without a word to Python.
+
+    What its master records, as it can have no thread, is delivered by the next process.
+    """
     with uwsgi(tmp_path, oracle, "thread", *options) as ask:
         count = ask_until_both_have_answered(ask)
         eventually(lambda: len(oracle.lines) >= count)
     accepted = noted(tmp_path / "notes")
     assert len(accepted) == count + (1 if emitters == 3 else 2)
     assert len({emitter for emitter, _ in accepted}) == emitters
-    assert oracle.lines.keys() == accepted.keys()
+    (master, _), *_ = accepted
+    assert oracle.lines.keys() == {each for each in accepted if emitters == 2 or each[0] != master}
     assert oracle.duplicates == 0
     finish(accepted, oracle, tmp_path / "journals")
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["in_forked_child"]
+__all__ = ["in_forked_child", "is_to_be_forked"]
 
 _runs: list[Callable[[], object]] = []
 # Both may tell of the same fork.
@@ -20,6 +20,15 @@ _process = os.getpid()
 def in_forked_child(run: Callable[[], object]) -> None:
     """Have something run in each forked child, behind all that was registered before."""
     _runs.append(run)
+
+
+def is_to_be_forked() -> bool:
+    """Tell whether uWSGI may fork this process at any moment: a thread may hold the interpreter just then.
+
+    A worker that was forked so would wait for it for ever.
+    """
+    uwsgi: Any = sys.modules.get("uwsgi")
+    return uwsgi is not None and not uwsgi.worker_id() and uwsgi.masterpid() in (0, os.getpid())
 
 
 def _after_fork() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, cast
 
+from telemetry_events.journal.forks import is_to_be_forked
+
 __all__ = ["await_end", "is_owned", "new_lock", "new_recursive_lock", "start_thread"]
 
 
@@ -37,6 +39,8 @@ def is_owned(lock: RLock) -> bool:
 
 def start_thread(function: Callable[..., None], *args: object) -> None:
     """Run a function in a thread that the interpreter does not wait for. Raises `RuntimeError`."""
+    if is_to_be_forked():
+        raise RuntimeError("the process is about to be forked")
     _native("start_new_thread")(function, args)
 
 
